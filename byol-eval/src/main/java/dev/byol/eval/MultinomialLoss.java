@@ -1,0 +1,170 @@
+package dev.byol.eval;
+
+import java.util.Arrays;
+
+/**
+ * The objective of L2-regularised multinomial logistic regression on {@code N} rows of {@code D} features and {@code K} classes:
+ *
+ * <pre>
+ * f(W, b) = C sum_i [ log sum_k exp(z_ik) - z_i,y(i) ] + 1/2 sum_kd W_kd^2,   z_ik = sum_d W_kd x_id + b_k
+ * </pre>
+ *
+ * <p>A point is flat: {@code W [K, D]}, then {@code b [K]}. Logits are linear in the point, so that along a direction they are
+ * {@code z + step * dz}: a line search costs {@code N K} exponentials a trial, and no product with the features. Logits are held
+ * class by class, {@code [K][N]}.
+ */
+final class MultinomialLoss {
+    private final float[] values;
+    private final int dimension;
+    private final int[] labels;
+    private final int classes;
+    private final double c;
+    private final int rows;
+
+    MultinomialLoss(Features x, int classes, double c) {
+        this(x.values(), x.dimension(), x.labels(), classes, c);
+    }
+
+    MultinomialLoss(float[] values, int dimension, int[] labels, int classes, double c) {
+        this.values = values;
+        this.dimension = dimension;
+        this.labels = labels;
+        this.classes = classes;
+        this.c = c;
+        this.rows = labels.length;
+    }
+
+    /** The number of values of a point. */
+    int size() {
+        return classes * (dimension + 1);
+    }
+
+    /** The logits of all rows at a point (or the change of the logits along a direction): {@code [K][N]}. */
+    double[][] logits(double[] point) {
+        return logits(values, dimension, point, classes);
+    }
+
+    static double[][] logits(float[] values, int dimension, double[] point, int classes) {
+        int rows = values.length / dimension;
+        int block = Math.min(rows, Blocks.ROWS);
+        double[][] weights = new double[classes][];
+        for (int k = 0; k < classes; k++) {
+            weights[k] = Arrays.copyOfRange(point, k * dimension, (k + 1) * dimension);
+        }
+        double[][] logits = new double[classes][rows];
+        double[][] columns = new double[dimension][block];
+        double[][] out = new double[classes][block];
+        for (int first = 0; first < rows; first += block) {
+            int count = Math.min(block, rows - first);
+            Blocks.columns(values, dimension, first, count, columns);
+            for (int k = 0; k < classes; k++) {
+                Arrays.fill(out[k], point[classes * dimension + k]);
+            }
+            Blocks.multiplyAdd(out, weights, columns, dimension, count);
+            for (int k = 0; k < classes; k++) {
+                System.arraycopy(out[k], 0, logits[k], first, count);
+            }
+        }
+        return logits;
+    }
+
+    /** The objective at a point whose logits are given. */
+    double value(double[] point, double[][] logits) {
+        double loss = 0;
+        double[] z = new double[classes];
+        for (int i = 0; i < rows; i++) {
+            for (int k = 0; k < classes; k++) {
+                z[k] = logits[k][i];
+            }
+            double own = z[labels[i]];
+            loss += softmax(z) - own;
+        }
+        double squares = 0;
+        for (int j = 0; j < classes * dimension; j++) {
+            squares += point[j] * point[j];
+        }
+        return c * loss + squares / 2;
+    }
+
+    /** The gradient of the objective at a point whose logits are given. */
+    double[] gradient(double[] point, double[][] logits) {
+        int block = Math.min(rows, Blocks.ROWS);
+        double[][] x = new double[block][dimension];
+        double[][] residual = new double[classes][block]; // C (p - y)
+        double[][] sums = new double[classes][dimension];
+        double[] gradient = new double[size()];
+        double[] z = new double[classes];
+        for (int first = 0; first < rows; first += block) {
+            int count = Math.min(block, rows - first);
+            for (int i = 0; i < count; i++) {
+                for (int k = 0; k < classes; k++) {
+                    z[k] = logits[k][first + i];
+                }
+                softmax(z);
+                z[labels[first + i]] -= 1;
+                for (int k = 0; k < classes; k++) {
+                    residual[k][i] = c * z[k];
+                    gradient[classes * dimension + k] += c * z[k];
+                }
+            }
+            Blocks.rows(values, dimension, first, count, x);
+            Blocks.multiplyAdd(sums, residual, x, count, dimension);
+        }
+        for (int k = 0; k < classes; k++) {
+            for (int j = 0; j < dimension; j++) {
+                gradient[k * dimension + j] = sums[k][j] + point[k * dimension + j];
+            }
+        }
+        return gradient;
+    }
+
+    /** The objective along {@code point + step * direction}, of which both logits are known. */
+    Line line(double[] point, double[][] logits, double[] direction, double[][] change) {
+        double pp = 0;
+        double pd = 0;
+        double dd = 0;
+        for (int j = 0; j < classes * dimension; j++) {
+            pp += point[j] * point[j];
+            pd += point[j] * direction[j];
+            dd += direction[j] * direction[j];
+        }
+        double squares = pp;
+        double cross = pd;
+        double curvature = dd;
+        return step -> {
+            double loss = 0;
+            double slope = 0;
+            double[] z = new double[classes];
+            for (int i = 0; i < rows; i++) {
+                for (int k = 0; k < classes; k++) {
+                    z[k] = logits[k][i] + step * change[k][i];
+                }
+                double own = z[labels[i]];
+                loss += softmax(z) - own;
+                slope -= change[labels[i]][i];
+                for (int k = 0; k < classes; k++) {
+                    slope += z[k] * change[k][i];
+                }
+            }
+            double value = c * loss + squares / 2 + step * cross + step * step * curvature / 2;
+            return new Line.Point(step, value, c * slope + cross + step * curvature);
+        };
+    }
+
+    /** Turns logits into probabilities in place, and returns the logarithm of the sum of the logits' exponentials. */
+    static double softmax(double[] z) {
+        double largest = z[0];
+        for (double v : z) {
+            largest = Math.max(largest, v);
+        }
+        double sum = 0;
+        for (int k = 0; k < z.length; k++) {
+            z[k] = Math.exp(z[k] - largest);
+            sum += z[k];
+        }
+        for (int k = 0; k < z.length; k++) {
+            z[k] /= sum;
+        }
+        return largest + Math.log(sum);
+    }
+}
