@@ -1,0 +1,20 @@
+package dev.byol.augment;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * A random part of a view. It draws deterministic operations and applies nothing itself, so that what happened to an
+ * image can be printed, stored and repeated. Augmentations are immutable and safe to share between threads.
+ */
+@FunctionalInterface
+public interface Augmentation {
+    /**
+     * Draws what happens to one image.
+     *
+     * @param random where all randomness comes from; equal states give equal draws
+     * @param input the size of the image that the operations will be applied to
+     * @return the operations in their order; empty if nothing happens
+     */
+    List<Operation> draw(RandomGenerator random, Size input);
+}

@@ -1,0 +1,42 @@
+package dev.byol.augment;
+
+/**
+ * Cuts the central square out. Where the margins cannot be equal, the offset is rounded half to even, as torchvision's
+ * {@code CenterCrop} does; unlike it, this never pads.
+ *
+ * @param side the square's pixels, at least 1
+ */
+public record CenterCrop(int side) implements Operation {
+    /** @throws IllegalArgumentException if {@code side} is below 1 */
+    public CenterCrop {
+        Check.atLeast("side", side, 1);
+    }
+
+    /** @throws IllegalArgumentException if an image of this size is smaller than the square */
+    @Override
+    public Size resultOf(Size input) {
+        if (input.width() < side || input.height() < side) {
+            throw new IllegalArgumentException(this + " does not fit in an image of " + input);
+        }
+        return new Size(side, side);
+    }
+
+    @Override
+    public void apply(Canvas canvas) {
+        Size input = new Size(canvas.width(), canvas.height());
+        Size result = resultOf(input);
+        if (result.equals(input)) {
+            return;
+        }
+        int channels = canvas.channels();
+        int left = (int) Math.rint((input.width() - side) / 2.0);
+        int top = (int) Math.rint((input.height() - side) / 2.0);
+        byte[] from = canvas.samples();
+        byte[] to = canvas.target(side, side);
+        int length = side * channels;
+        for (int y = 0; y < side; y++) {
+            System.arraycopy(from, ((top + y) * input.width() + left) * channels, to, y * length, length);
+        }
+        canvas.advance();
+    }
+}

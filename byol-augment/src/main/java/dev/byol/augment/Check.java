@@ -1,0 +1,35 @@
+package dev.byol.augment;
+
+/** Argument checks whose messages give the fact, the value and what was expected. */
+final class Check {
+    private Check() {}
+
+    static void atLeast(String name, int value, int least) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + " must be at least " + least + ", got " + value);
+        }
+    }
+
+    static void range(String name, double value, double least, double most) {
+        if (!(value >= least && value <= most)) {
+            throw new IllegalArgumentException(name + " must be in [" + least + ", " + most + "], got " + value);
+        }
+    }
+
+    static void probability(String name, double value) {
+        range(name, value, 0, 1);
+    }
+
+    static void factor(String name, double value) {
+        if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(name + " must be finite and not negative, got " + value);
+        }
+    }
+
+    static void colour(Object operation, Canvas canvas) {
+        if (canvas.channels() != 3) {
+            throw new IllegalArgumentException(
+                    operation + " needs an RGB image of 3 channels, got " + canvas.channels());
+        }
+    }
+}

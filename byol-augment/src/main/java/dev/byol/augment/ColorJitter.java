@@ -1,0 +1,50 @@
+package dev.byol.augment;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Brightness, contrast, saturation and hue, each by a random factor and in random order: torchvision's {@code ColorJitter}.
+ * The first three are multiplied by a factor uniform in {@code [max(0, 1 - strength), 1 + strength]}, the hue is turned by
+ * a fraction uniform in {@code [-hue, hue]}. A strength of 0 leaves that operation out. For RGB.
+ *
+ * @param brightness strength, not negative
+ * @param contrast strength, not negative
+ * @param saturation strength, not negative
+ * @param hue strength, in [0, 0.5]
+ */
+public record ColorJitter(double brightness, double contrast, double saturation, double hue) implements Augmentation {
+    /** @throws IllegalArgumentException if a strength is out of its range */
+    public ColorJitter {
+        Check.factor("jitter brightness", brightness);
+        Check.factor("jitter contrast", contrast);
+        Check.factor("jitter saturation", saturation);
+        Check.range("jitter hue", hue, 0, 0.5);
+    }
+
+    @Override
+    public List<Operation> draw(RandomGenerator random, Size input) {
+        Operation[] operations = {
+            new Brightness(factor(random, brightness)),
+            new Contrast(factor(random, contrast)),
+            new Saturation(factor(random, saturation)),
+            new Hue(Draws.uniform(random, -hue, hue))
+        };
+        double[] strengths = {brightness, contrast, saturation, hue};
+        Operation[] drawn = new Operation[operations.length];
+        int count = 0;
+        for (int i = 0; i < operations.length; i++) {
+            if (strengths[i] > 0) {
+                drawn[count++] = operations[i];
+            }
+        }
+        drawn = Arrays.copyOf(drawn, count);
+        Draws.shuffle(random, drawn);
+        return List.of(drawn);
+    }
+
+    private static double factor(RandomGenerator random, double strength) {
+        return Draws.uniform(random, Math.max(0, 1 - strength), 1 + strength);
+    }
+}

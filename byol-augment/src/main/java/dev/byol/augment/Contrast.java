@@ -1,0 +1,29 @@
+package dev.byol.augment;
+
+/**
+ * Moves all samples away from, or towards, the image's mean grey value: torchvision's {@code adjust_contrast} on Pillow
+ * images. For RGB.
+ *
+ * @param factor 0 gives uniform grey, 1 the image itself; not negative
+ */
+public record Contrast(double factor) implements Operation {
+    /** @throws IllegalArgumentException if the factor is negative or not finite */
+    public Contrast {
+        Check.factor("contrast factor", factor);
+    }
+
+    /** @throws IllegalArgumentException if the image has not 3 channels */
+    @Override
+    public void apply(Canvas canvas) {
+        Check.colour(this, canvas);
+        Blend.withConstant(canvas, meanGrey(canvas.samples(), canvas.length()), factor);
+    }
+
+    private static int meanGrey(byte[] samples, int length) {
+        long sum = 0;
+        for (int i = 0; i < length; i += 3) {
+            sum += Blend.luma(samples[i] & 0xFF, samples[i + 1] & 0xFF, samples[i + 2] & 0xFF);
+        }
+        return (int) (sum / (length / 3.0) + 0.5);
+    }
+}

@@ -1,0 +1,20 @@
+package dev.byol.augment;
+
+/** Replaces every pixel by its grey value (ITU-R 601-2), in all three channels: torchvision's {@code rgb_to_grayscale(3)} on Pillow images. For RGB. */
+public record Grayscale() implements Operation {
+    /** @throws IllegalArgumentException if the image has not 3 channels */
+    @Override
+    public void apply(Canvas canvas) {
+        Check.colour(this, canvas);
+        byte[] from = canvas.samples();
+        byte[] to = canvas.target(canvas.width(), canvas.height());
+        int length = canvas.length();
+        for (int i = 0; i < length; i += 3) {
+            byte grey = (byte) Blend.luma(from[i] & 0xFF, from[i + 1] & 0xFF, from[i + 2] & 0xFF);
+            to[i] = grey;
+            to[i + 1] = grey;
+            to[i + 2] = grey;
+        }
+        canvas.advance();
+    }
+}

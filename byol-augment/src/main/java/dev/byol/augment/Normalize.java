@@ -1,0 +1,58 @@
+package dev.byol.augment;
+
+import java.util.List;
+
+/**
+ * Samples as floats, {@code (value / 255 - mean) / deviation} by channel in float32: torchvision's {@code ToTensor} and
+ * {@code Normalize}.
+ *
+ * @param mean a mean for every channel, in units of the full scale
+ * @param deviation a standard deviation for every channel, above 0
+ */
+public record Normalize(List<Double> mean, List<Double> deviation) {
+    /** ImageNet's statistics, those that published recipes use. */
+    public static final Normalize IMAGENET = new Normalize(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
+
+    /** @throws IllegalArgumentException if the lists are empty or of unequal length, or a deviation is not above 0 */
+    public Normalize {
+        mean = List.copyOf(mean);
+        deviation = List.copyOf(deviation);
+        if (mean.isEmpty() || mean.size() != deviation.size()) {
+            throw new IllegalArgumentException(
+                    "mean and deviation must have a value for every channel, got " + mean + " and " + deviation);
+        }
+        for (double d : deviation) {
+            if (!(d > 0)) {
+                throw new IllegalArgumentException("deviation must be above 0, got " + deviation);
+            }
+        }
+    }
+
+    /**
+     * The image's normalised samples {@code [height, width, channels]}.
+     *
+     * @throws IllegalArgumentException if the image has another number of channels
+     */
+    public float[] apply(Image image) {
+        int channels = image.channels();
+        if (channels != mean.size()) {
+            throw new IllegalArgumentException(this + " needs " + mean.size() + " channels, got " + channels);
+        }
+        float[] table = new float[256 * channels];
+        for (int c = 0; c < channels; c++) {
+            float m = mean.get(c).floatValue();
+            float d = deviation.get(c).floatValue();
+            for (int v = 0; v < 256; v++) {
+                table[c << 8 | v] = (v / 255f - m) / d;
+            }
+        }
+        byte[] samples = image.samples();
+        float[] out = new float[samples.length];
+        for (int i = 0; i < samples.length; i += channels) {
+            for (int c = 0; c < channels; c++) {
+                out[i + c] = table[c << 8 | (samples[i + c] & 0xFF)];
+            }
+        }
+        return out;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.byol.augment;
+
+/**
+ * Resizes, bilinear and antialiased, so that the shorter side has {@code side} pixels and the proportions stay:
+ * torchvision's {@code Resize(side)} on Pillow images.
+ *
+ * @param side the shorter side's pixels, at least 1
+ */
+public record ResizeShorterSide(int side) implements Operation {
+    /** @throws IllegalArgumentException if {@code side} is below 1 */
+    public ResizeShorterSide {
+        Check.atLeast("side", side, 1);
+    }
+
+    @Override
+    public Size resultOf(Size input) {
+        return input.width() <= input.height()
+                ? new Size(side, longer(input.height(), input.width()))
+                : new Size(longer(input.width(), input.height()), side);
+    }
+
+    private int longer(int longSide, int shortSide) {
+        return (int) ((long) side * longSide / shortSide);
+    }
+
+    @Override
+    public void apply(Canvas canvas) {
+        Size input = new Size(canvas.width(), canvas.height());
+        Size result = resultOf(input);
+        if (!result.equals(input)) {
+            new ResizedCrop(0, 0, input.height(), input.width(), result).apply(canvas);
+        }
+    }
+}
