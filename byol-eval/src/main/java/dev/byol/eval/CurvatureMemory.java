@@ -2,10 +2,11 @@ package dev.byol.eval;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 
 /**
  * The limited memory of L-BFGS: the last steps {@code s} and changes of the gradient {@code y}, which stand for an approximation
- * of the inverse Hessian (Liu and Nocedal, Mathematical Programming 45, 1989).
+ * of the inverse Hessian (Liu and Nocedal, Mathematical Programming 45, 1989), from a given one or else from the identity.
  */
 final class CurvatureMemory {
     private static final class Pair {
@@ -23,16 +24,26 @@ final class CurvatureMemory {
     private final int capacity;
     private final Deque<Pair> pairs = new ArrayDeque<>(); // the newest first
 
-    CurvatureMemory(int capacity) {
+    private Optional<InverseHessian> initial;
+
+    CurvatureMemory(int capacity, Optional<InverseHessian> initial) {
         this.capacity = capacity;
+        this.initial = initial;
     }
 
-    boolean isEmpty() {
-        return pairs.isEmpty();
-    }
-
-    void clear() {
+    /** Drops the pairs, or the given inverse Hessian where there are none; false if there is nothing left to drop. */
+    boolean forget() {
+        boolean something = knows();
+        if (pairs.isEmpty()) {
+            initial = Optional.empty();
+        }
         pairs.clear();
+        return something;
+    }
+
+    /** Whether the length of a direction means anything. */
+    boolean knows() {
+        return !pairs.isEmpty() || initial.isPresent();
     }
 
     /** Remembers a step and the change of the gradient along it, unless rounding hides the curvature between them. */
@@ -57,9 +68,10 @@ final class CurvatureMemory {
             alpha[i] = dot(pair.s, q) / pair.sy;
             add(q, -alpha[i++], pair.y);
         }
+        q = initially(q);
         if (!pairs.isEmpty()) {
             Pair newest = pairs.getFirst();
-            double scale = newest.sy / dot(newest.y, newest.y);
+            double scale = newest.sy / dot(newest.y, initially(newest.y));
             for (int j = 0; j < q.length; j++) {
                 q[j] *= scale;
             }
@@ -70,6 +82,10 @@ final class CurvatureMemory {
             add(q, alpha[--i] - dot(pair.y, q) / pair.sy, pair.s);
         }
         return q;
+    }
+
+    private double[] initially(double[] vector) {
+        return initial.map(h -> h.times(vector)).orElse(vector);
     }
 
     static double dot(double[] a, double[] b) {

@@ -4,13 +4,14 @@ import java.util.Optional;
 
 /**
  * Minimises a {@link MultinomialLoss} from zero by L-BFGS (Nocedal and Wright, Numerical Optimization, algorithm 7.5). An
- * iteration costs two products with the features: the logits of the direction, and the gradient at the step's end.
+ * iteration costs two products with the features: the logits of the direction, and the gradient at the step's end. Where rounding
+ * leaves a direction that does not lead down, what was learned of the curvature is forgotten, down to the steepest descent.
  */
 final class Lbfgs {
     private static final int MEMORY = 10;
 
     private final MultinomialLoss loss;
-    private final CurvatureMemory memory = new CurvatureMemory(MEMORY);
+    private final CurvatureMemory memory;
     private final double[] point;
     private final double[][] logits;
     private double value;
@@ -19,6 +20,7 @@ final class Lbfgs {
 
     Lbfgs(MultinomialLoss loss) {
         this.loss = loss;
+        this.memory = new CurvatureMemory(MEMORY, loss.inverseHessianAtZero());
         this.point = new double[loss.size()];
         this.logits = loss.logits(point);
         this.value = loss.value(point, logits);
@@ -37,18 +39,14 @@ final class Lbfgs {
         double[] direction = memory.direction(gradient);
         double[][] change = loss.logits(direction);
         Line.Point start = new Line.Point(0, value, CurvatureMemory.dot(gradient, direction));
-        double first = memory.isEmpty() ? 1 / Math.sqrt(CurvatureMemory.dot(gradient, gradient)) : 1;
+        double first = memory.knows() ? 1 : 1 / Math.sqrt(CurvatureMemory.dot(gradient, gradient));
         Optional<Line.Point> found =
                 start.slope() < 0 ? loss.line(point, logits, direction, change).search(start, first) : Optional.empty();
         if (found.isPresent()) {
             step(found.get(), direction, change);
             return true;
         }
-        if (memory.isEmpty()) {
-            return false;
-        }
-        memory.clear();
-        return advance();
+        return memory.forget() && advance();
     }
 
     private void step(Line.Point to, double[] direction, double[][] change) {

@@ -1,6 +1,7 @@
 package dev.byol.eval;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The objective of L2-regularised multinomial logistic regression on {@code N} rows of {@code D} features and {@code K} classes:
@@ -14,6 +15,8 @@ import java.util.Arrays;
  * class by class, {@code [K][N]}.
  */
 final class MultinomialLoss {
+    private static final int SAVED_ITERATIONS = 150;
+
     private final float[] values;
     private final int dimension;
     private final int[] labels;
@@ -149,6 +152,15 @@ final class MultinomialLoss {
             double value = c * loss + squares / 2 + step * cross + step * step * curvature / 2;
             return new Line.Point(step, value, c * slope + cross + step * curvature);
         };
+    }
+
+    /** The inverse Hessian at zero, unless it costs more than the iterations that it saves. */
+    Optional<InverseHessian> inverseHessianAtZero() {
+        double cost = (double) dimension * dimension * (rows + dimension);
+        double iteration = 2.0 * rows * dimension * classes;
+        return cost <= SAVED_ITERATIONS * iteration
+                ? Optional.of(new InverseHessian(values, dimension, classes, c))
+                : Optional.empty();
     }
 
     /** Turns logits into probabilities in place, and returns the logarithm of the sum of the logits' exponentials. */
