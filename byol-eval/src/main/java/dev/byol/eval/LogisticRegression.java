@@ -20,7 +20,8 @@ import java.util.stream.IntStream;
  *
  * @param c the inverse strength of the penalty C, positive; the loss is summed, not averaged, so that a larger training set is
  *     penalised less
- * @param tolerance the fit has converged when no entry of the gradient of f is larger than this in absolute value; positive
+ * @param tolerance the fit has converged when no entry of the gradient of f is larger than {@code tolerance * min(1, C N)} in
+ *     absolute value (where {@code C N < 1} all gradients are small, the first one too); positive
  * @param maxIterations the most iterations of L-BFGS, at least 1
  * @param standardise whether the columns are standardised by the training set's statistics first, see {@link Standardisation}
  */
@@ -82,17 +83,18 @@ public record LogisticRegression(double c, double tolerance, int maxIterations, 
         }
         MultinomialLoss loss = new MultinomialLoss(x.values(), x.dimension(), labels, present.length, c);
         Lbfgs lbfgs = new Lbfgs(loss);
-        lbfgs.minimise(tolerance, maxIterations);
-        boolean converged = lbfgs.largestGradient() <= tolerance;
+        double enough = tolerance * Math.min(1, c * train.rows());
+        lbfgs.minimise(enough, maxIterations);
+        boolean converged = lbfgs.largestGradient() <= enough;
         if (!converged) {
             LOG.log(
                     Logger.Level.WARNING,
                     "logistic regression has not converged: after {0} of at most {1} iterations the largest entry of the"
-                            + " gradient is {2}, above the tolerance of {3}",
+                            + " gradient is {2}, above {3}",
                     lbfgs.iterations(),
                     maxIterations,
                     Double.toString(lbfgs.largestGradient()),
-                    Double.toString(tolerance));
+                    Double.toString(enough));
         }
         double[] coefficients = new double[train.classes() * x.dimension()];
         double[] intercepts = new double[train.classes()];
@@ -134,7 +136,7 @@ public record LogisticRegression(double c, double tolerance, int maxIterations, 
             return this;
         }
 
-        /** The largest absolute entry that the gradient may have at the solution, positive. */
+        /** The largest absolute entry that the gradient may have at the solution (scaled where C is tiny), positive. */
         public Builder tolerance(double value) {
             tolerance = value;
             return this;

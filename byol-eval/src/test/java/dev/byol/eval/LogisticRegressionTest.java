@@ -94,6 +94,57 @@ class LogisticRegressionTest {
     }
 
     @Test
+    void fit_tinyC_isNotTakenForConvergedAtZero() {
+        Features train = gaussians(300, 5, 3, 4);
+        LogisticModel model = LogisticRegression.builder().c(1e-7).build().fit(train);
+
+        assertThat(model.converged()).isTrue();
+        assertThat(model.iterations()).isPositive();
+        assertThat(model.predict(train).accuracy(train)).isGreaterThan(0.6);
+    }
+
+    @Test
+    void fit_fewRowsManyColumns_converges() {
+        Features train = gaussians(20, 1500, 2, 5); // too few rows to pay for an inverse Hessian
+        LogisticModel model =
+                LogisticRegression.builder().tolerance(1e-8).build().fit(train);
+
+        assertThat(new MultinomialLoss(train, 2, 1).inverseHessianAtZero()).isEmpty();
+        assertThat(model.converged()).isTrue();
+        assertThat(model.predict(train).accuracy(train)).isEqualTo(1);
+    }
+
+    @Test
+    void fit_startOfLbfgs_doesNotChangeTheSolution() {
+        Features train = gaussians(400, 6, 3, 6);
+        float[] padded = new float[400 * 3000]; // constant columns change nothing but the cost of an inverse Hessian
+        for (int i = 0; i < padded.length; i++) {
+            padded[i] = i % 3000 < 6 ? train.value(i / 3000, i % 3000) : 0;
+        }
+        Features wide = Features.of(padded, 3000, train.labels());
+
+        assertThat(new MultinomialLoss(train, 3, 1).inverseHessianAtZero()).isPresent();
+        assertThat(new MultinomialLoss(wide, 3, 1).inverseHessianAtZero()).isEmpty();
+        assertThat(PLAIN.fit(wide).objective()).isCloseTo(PLAIN.fit(train).objective(), within(1e-9));
+        assertThat(PLAIN.fit(wide).intercepts())
+                .containsExactly(PLAIN.fit(train).intercepts(), within(1e-7));
+    }
+
+    @Test
+    void fit_collapsedFeatures_fits() {
+        Features train = gaussians(200, 6, 3, 7);
+        float[] values = train.values().clone();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = 1 + 1e-6f * values[i];
+        }
+        Features collapsed = Features.of(values, 6, train.labels());
+
+        assertThat(LogisticRegression.builder().build().fit(collapsed).converged())
+                .isTrue();
+        assertThat(PLAIN.fit(collapsed).predict(collapsed).accuracy(collapsed)).isBetween(0.0, 1.0);
+    }
+
+    @Test
     void fit_separableWithLargeC_converges() {
         LogisticModel model = LogisticRegression.builder()
                 .c(1e6)
