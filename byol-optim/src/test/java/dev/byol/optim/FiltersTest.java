@@ -1,0 +1,111 @@
+package dev.byol.optim;
+
+import static dev.byol.optim.Filters.all;
+import static dev.byol.optim.Filters.none;
+import static dev.byol.optim.Filters.only;
+import static dev.byol.optim.Filters.path;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.byol.api.Initializer;
+import dev.byol.api.Parameter;
+import dev.byol.api.Parameter.Role;
+import dev.byol.api.Shape;
+import dev.byol.api.graph.StepGraph;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FiltersTest {
+    @Test
+    void all_none_chooseEveryAndNo() {
+        assertThat(Role.values()).allMatch(role -> all().test(parameter("a", role)));
+        assertThat(Role.values()).noneMatch(role -> none().test(parameter("a", role)));
+    }
+
+    @Test
+    void only_choosesByRole() {
+        Predicate<Parameter> norms = only(Role.NORM_SCALE, Role.NORM_OFFSET);
+        List<Role> chosen = Arrays.stream(Role.values())
+                .filter(role -> norms.test(parameter("a", role)))
+                .toList();
+        assertThat(chosen).containsExactly(Role.NORM_SCALE, Role.NORM_OFFSET);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "encoder/conv1/kernel, encoder/conv1/kernel, true",
+        "encoder/conv1/kernel, encoder/conv1/kernel2, false",
+        "encoder/conv1/kernel, online/encoder/conv1/kernel, false",
+        "encoder/conv1, encoder/conv1/kernel, false",
+        "encoder/*/kernel, encoder/conv1/kernel, true",
+        "encoder/*/kernel, encoder/layer1/conv1/kernel, false",
+        "encoder/*, encoder/conv1/kernel, false",
+        "encoder/layer*/**, encoder/layer3/block0/conv1/kernel, true",
+        "encoder/layer1/**, encoder/layer1/block0/conv1/kernel, true",
+        "encoder/layer1/**, encoder/layer10/block0/conv1/kernel, false",
+        "encoder/layer1/**, encoder/layer1, false",
+        "**, encoder/conv1/kernel, true",
+        "**/kernel, kernel, true",
+        "**/kernel, encoder/layer1/conv1/kernel, true",
+        "**/kernel, encoder/mykernel, false",
+        "encoder/**/conv*/kernel, encoder/conv1/kernel, true",
+        "encoder/**/conv*/kernel, encoder/layer1/block0/conv2/kernel, true",
+        "encoder/**/conv*/kernel, encoder/layer1/block0/shortcut/norm/scale, false",
+        "a.c/k, abc/k, false",
+        "*1/k, conv1/k, true",
+        "a*c*e/k, abcde/k, true",
+    })
+    void path_matchesWholePaths(String glob, String path, boolean expected) {
+        assertThat(path(glob).test(parameter(path, Role.KERNEL))).isEqualTo(expected);
+    }
+
+    @Test
+    void path_ofSeveralPatterns_choosesWhatFitsOne() {
+        Predicate<Parameter> early = path("encoder/conv1/*", "encoder/layer1/**");
+        assertThat(early).accepts(kernel("encoder/conv1/kernel"), kernel("encoder/layer1/block0/conv1/kernel"));
+        assertThat(early).rejects(kernel("encoder/layer2/block0/conv1/kernel"), kernel("x/encoder/conv1/kernel"));
+    }
+
+    @Test
+    void filters_combine() {
+        Predicate<Parameter> filter = only(Role.KERNEL).and(path("encoder/**").negate());
+        assertThat(filter).accepts(kernel("projector/linear0/kernel"));
+        assertThat(filter).rejects(kernel("encoder/conv1/kernel"), parameter("projector/linear0/bias", Role.BIAS));
+    }
+
+    @Test
+    void filters_print_andCompareByValue() {
+        assertThat(all()).hasToString("all()").isEqualTo(all()).isNotEqualTo(none());
+        assertThat(none()).hasToString("none()");
+        assertThat(only(Role.NORM_SCALE, Role.KERNEL)).hasToString("only(KERNEL, NORM_SCALE)");
+        assertThat(only(Role.NORM_SCALE, Role.KERNEL)).isEqualTo(only(Role.KERNEL, Role.NORM_SCALE));
+        assertThat(path("a/**", "b/*")).hasToString("path(a/**, b/*)").isEqualTo(path("a/**", "b/*"));
+        assertThat(path("a/**")).isNotEqualTo(path("b/**")).hasSameHashCodeAs(path("a/**"));
+    }
+
+    @Test
+    void filters_thatCannotBeMeant_areRefused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> only()).withMessageContaining("at least one role");
+        assertThatIllegalArgumentException().isThrownBy(() -> path()).withMessageContaining("at least one pattern");
+        for (String glob : new String[] {"", "/encoder", "encoder/", "encoder//conv1"}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> path(glob))
+                    .withMessage("a pattern must not have an empty segment, got \"" + glob + "\"");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> path("encoder/layer**"))
+                .withMessage("** must be a segment of its own, got \"encoder/layer**\"");
+    }
+
+    private static Parameter kernel(String path) {
+        return parameter(path, Role.KERNEL);
+    }
+
+    private static Parameter parameter(String path, Role role) {
+        return StepGraph.training(List.of()).online().parameter(path, Shape.of(1), role, Initializer.zeros());
+    }
+}

@@ -1,0 +1,203 @@
+package dev.byol.optim;
+
+import static dev.byol.optim.Filters.all;
+import static dev.byol.optim.Filters.none;
+import static dev.byol.optim.Filters.only;
+import static dev.byol.optim.Filters.path;
+import static dev.byol.optim.Rules.addDecayedWeights;
+import static dev.byol.optim.Rules.chain;
+import static dev.byol.optim.Rules.momentum;
+import static dev.byol.optim.Rules.named;
+import static dev.byol.optim.Rules.nesterov;
+import static dev.byol.optim.Rules.scaleByLearningRate;
+import static dev.byol.optim.Rules.scaleByTrustRatio;
+import static dev.byol.optim.Rules.split;
+import static dev.byol.optim.Schedules.constant;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.byol.api.Optimizer;
+import dev.byol.api.Parameter.Role;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class RulesTest {
+    private static final Offset<Double> CLOSE = within(1e-14);
+
+    @Test
+    void chain_ofNoParts_isTheGradient() {
+        assertThat(one(4, -2).by(chain()).step(1, 2)).containsExactly(3, -4);
+    }
+
+    @Test
+    void chain_appliesPartsInOrder() {
+        Optimizer decayFirst = chain(addDecayedWeights(0.5, all()), scaleByLearningRate(constant(0.1)));
+        Optimizer decayLast = chain(scaleByLearningRate(constant(0.1)), addDecayedWeights(0.5, all()));
+        assertThat(one(4).by(decayFirst).step(1)).containsExactly(new double[] {4 - 0.1 * (1 + 2)}, CLOSE);
+        assertThat(one(4).by(decayLast).step(1)).containsExactly(new double[] {4 - (0.1 + 2)}, CLOSE);
+    }
+
+    @Test
+    void chain_nests() {
+        Optimizer flat = chain(addDecayedWeights(0.5, all()), momentum(0.9), scaleByLearningRate(constant(0.1)));
+        Optimizer nested =
+                chain(chain(addDecayedWeights(0.5, all()), momentum(0.9)), scaleByLearningRate(constant(0.1)));
+        Rehearsal a = one(4).by(flat);
+        Rehearsal b = one(4).by(nested);
+        for (double gradient : new double[] {1, -2, 0.5}) {
+            assertThat(a.step(gradient)).containsExactly(b.step(gradient));
+        }
+    }
+
+    @Test
+    void addDecayedWeights_leavesOthers_andNeedsNothingForZero() {
+        Rehearsal rehearsal = new Rehearsal()
+                .parameter("linear/kernel", Role.KERNEL, 2)
+                .parameter("linear/bias", Role.BIAS, 2)
+                .by(addDecayedWeights(0.5, only(Role.KERNEL)));
+        rehearsal.step(Map.of("linear/kernel", new double[] {1}, "linear/bias", new double[] {1}));
+        assertThat(rehearsal.value("linear/kernel")).containsExactly(new double[] {0}, CLOSE);
+        assertThat(rehearsal.value("linear/bias")).containsExactly(new double[] {1}, CLOSE);
+
+        int plain = one(2).by(chain()).graph().nodes().size();
+        assertThat(one(2).by(addDecayedWeights(0, all())).graph().nodes()).hasSize(plain);
+    }
+
+    @Test
+    void scaleByTrustRatio_makesTheDirectionAShareOfTheWeight() {
+        // |w| = 5, |u| = 13: q = 0.1 · 5 / 13
+        assertThat(one(3, 4).by(scaleByTrustRatio(0.1, all())).step(5, 12))
+                .containsExactly(new double[] {3 - 0.5 / 13 * 5, 4 - 0.5 / 13 * 12}, CLOSE);
+    }
+
+    @Test
+    void scaleByTrustRatio_isOne_whereEitherIsZero() {
+        assertThat(one(0, 0).by(scaleByTrustRatio(0.1, all())).step(3, 4)).containsExactly(-3, -4);
+        assertThat(one(3, 4).by(scaleByTrustRatio(0.1, all())).step(0, 0)).containsExactly(3, 4);
+        assertThat(one(0, 0).by(scaleByTrustRatio(0.1, all())).step(0, 0)).containsExactly(0, 0);
+    }
+
+    @Test
+    void scaleByTrustRatio_leavesWhatIsNotChosen() {
+        assertThat(one(3, 4).by(scaleByTrustRatio(0.1, none())).step(5, 12)).containsExactly(-2, -8);
+    }
+
+    @Test
+    void momentum_sumsWhatWentBefore() {
+        Rehearsal rehearsal = one(10).by(momentum(0.5));
+        assertThat(rehearsal.step(1)).containsExactly(9); // buffer 1
+        assertThat(rehearsal.step(1)).containsExactly(7.5); // buffer 1.5
+        assertThat(rehearsal.step(1)).containsExactly(5.75); // buffer 1.75
+        assertThat(rehearsal.slot("optimizer/momentum/layer/kernel")).containsExactly(1.75);
+    }
+
+    @Test
+    void nesterov_looksAhead_withTheSameBuffer() {
+        Rehearsal rehearsal = one(10).by(nesterov(0.5));
+        assertThat(rehearsal.step(1)).containsExactly(8.5); // buffer 1, direction 1 + 0.5
+        assertThat(rehearsal.step(2)).containsExactly(5.25); // buffer 2.5, direction 2 + 1.25
+        assertThat(rehearsal.slot("optimizer/momentum/layer/kernel")).containsExactly(2.5);
+    }
+
+    @Test
+    void momentum_ofZero_needsNoSlot() {
+        assertThat(one(1).by(momentum(0)).slots()).isEmpty();
+        assertThat(one(1).by(nesterov(0)).slots()).isEmpty();
+        assertThat(one(3).by(nesterov(0)).step(1)).containsExactly(2);
+    }
+
+    @Test
+    void scaleByLearningRate_followsTheStep() {
+        Rehearsal rehearsal = one(0).by(scaleByLearningRate(step -> step + 1));
+        assertThat(rehearsal.step(1)).containsExactly(-1);
+        assertThat(rehearsal.step(1)).containsExactly(-3);
+        assertThat(rehearsal.step(1)).containsExactly(-6);
+    }
+
+    @Test
+    void split_givesEachParameterOneRule() {
+        Rehearsal rehearsal = new Rehearsal()
+                .parameter("encoder/layer1/conv1/kernel", Role.KERNEL, 3, 4)
+                .parameter("encoder/layer3/conv1/kernel", Role.KERNEL, 3, 4)
+                .by(split(
+                        path("encoder/layer1/**", "encoder/layer2/**"), scaleByTrustRatio(0.1, all()), momentum(0.9)));
+        double[] gradient = {5, 12};
+        for (int i = 0; i < 2; i++) {
+            rehearsal.step(Map.of("encoder/layer1/conv1/kernel", gradient, "encoder/layer3/conv1/kernel", gradient));
+        }
+        assertThat(rehearsal.value("encoder/layer3/conv1/kernel"))
+                .containsExactly(new double[] {3 - 5 * 2.9, 4 - 12 * 2.9}, CLOSE);
+        double[] adapted = {3 - 0.5 / 13 * 5, 4 - 0.5 / 13 * 12};
+        double q = 0.1 * Math.hypot(adapted[0], adapted[1]) / 13;
+        assertThat(rehearsal.value("encoder/layer1/conv1/kernel"))
+                .containsExactly(new double[] {adapted[0] - q * 5, adapted[1] - q * 12}, CLOSE);
+        assertThat(rehearsal.slots()).containsExactly("optimizer/momentum/encoder/layer3/conv1/kernel");
+    }
+
+    @Test
+    void split_betweenTwoRulesWithMomentum_needsNoNames() {
+        Rehearsal rehearsal = new Rehearsal()
+                .parameter("a/kernel", Role.KERNEL, 1)
+                .parameter("b/kernel", Role.KERNEL, 1)
+                .by(split(path("a/*"), momentum(0.5), nesterov(0.9)));
+        assertThat(rehearsal.slots()).containsExactly("optimizer/momentum/a/kernel", "optimizer/momentum/b/kernel");
+    }
+
+    @Test
+    void chain_ofTwoMomenta_needsNames() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> one(1).by(chain(momentum(0.5), momentum(0.9))))
+                .withMessageContaining("momentum")
+                .withMessageContaining("layer/kernel");
+
+        Rehearsal rehearsal = one(0).by(chain(momentum(0.5), named("outer", momentum(0.5))));
+        assertThat(rehearsal.slots())
+                .containsExactly("optimizer/momentum/layer/kernel", "optimizer/outer/momentum/layer/kernel");
+        assertThat(rehearsal.step(1)).containsExactly(-1); // 1, 1
+        assertThat(rehearsal.step(0)).containsExactly(-2); // 0.5, 0.5 + 0.5
+    }
+
+    @Test
+    void named_nests() {
+        assertThat(one(1).by(named("a", named("b", momentum(0.5)))).slots())
+                .containsExactly("optimizer/a/b/momentum/layer/kernel");
+    }
+
+    @Test
+    void rules_print_andCompareByValue() {
+        Optimizer rule = chain(addDecayedWeights(0.1, only(Role.KERNEL)), named("m", momentum(0.9)));
+        assertThat(rule)
+                .isEqualTo(chain(addDecayedWeights(0.1, only(Role.KERNEL)), named("m", momentum(0.9))))
+                .isNotEqualTo(chain(addDecayedWeights(0.1, only(Role.KERNEL)), named("m", momentum(0.8))))
+                .hasToString("Chain[parts=[AddDecayedWeights[decay=0.1, filter=only(KERNEL)],"
+                        + " Named[name=m, part=Momentum[momentum=0.9]]]]");
+    }
+
+    @Test
+    void settings_outOfRange_areNamed() {
+        refused(() -> momentum(1), "momentum must be in [0, 1), got 1.0");
+        refused(() -> nesterov(-0.1), "momentum must be in [0, 1), got -0.1");
+        refused(() -> momentum(Double.NaN), "momentum must be in [0, 1), got NaN");
+        refused(() -> addDecayedWeights(-1, all()), "weight decay must be finite and at least 0, got -1.0");
+        refused(() -> addDecayedWeights(Double.NaN, all()), "weight decay must be finite and at least 0, got NaN");
+        refused(() -> scaleByTrustRatio(0, all()), "trust coefficient must be finite and above 0, got 0.0");
+        refused(
+                () -> named("", momentum(0)),
+                "a part's name must not be empty nor begin or end with a slash, got \"\"");
+        refused(
+                () -> named("a/", momentum(0)),
+                "a part's name must not be empty nor begin or end with a slash, got \"a/\"");
+    }
+
+    private static Rehearsal one(double... start) {
+        return new Rehearsal().parameter("layer/kernel", Role.KERNEL, start);
+    }
+
+    private static void refused(ThrowingCallable call, String message) {
+        assertThatIllegalArgumentException().isThrownBy(call).withMessage(message);
+    }
+}
