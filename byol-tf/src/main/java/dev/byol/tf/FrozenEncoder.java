@@ -1,0 +1,107 @@
+package dev.byol.tf;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.SavedModelBundle;
+import org.tensorflow.Signature;
+
+/**
+ * An exported encoder. It holds native memory and must be closed. Not thread-safe.
+ *
+ * <p>A SavedModel is a program: load only what you trust.
+ */
+public final class FrozenEncoder implements AutoCloseable {
+    private final SavedModelBundle bundle;
+    private final Embedder embedder;
+    private final ImageFormat format;
+    private final int features;
+
+    private FrozenEncoder(SavedModelBundle bundle, Path directory) throws IOException {
+        this.bundle = bundle;
+        Signature signature = bundle.signatures().stream()
+                .filter(s -> s.key().equals(Signature.DEFAULT_KEY))
+                .findFirst()
+                .orElseThrow(() -> new IOException(directory + " has no signature " + Signature.DEFAULT_KEY));
+        Signature.TensorDescription in = signature.getInputs().get(EncoderExport.IMAGES);
+        Signature.TensorDescription out = signature.getOutputs().get(EncoderExport.REPRESENTATIONS);
+        if (in == null || out == null || in.shape.numDimensions() != 4 || out.shape.numDimensions() != 2) {
+            throw new IOException(directory + " is no encoder of this library: expected " + EncoderExport.IMAGES
+                    + " [N, H, W, C] and " + EncoderExport.REPRESENTATIONS + " [N, D], found " + signature);
+        }
+        int channels = Math.toIntExact(in.shape.get(3));
+        // The normalisation is inside the model: only the size matters here.
+        this.format = new ImageFormat(
+                Math.toIntExact(in.shape.get(1)),
+                Math.toIntExact(in.shape.get(2)),
+                channels,
+                java.util.Collections.nCopies(channels, 0.0),
+                java.util.Collections.nCopies(channels, 1.0));
+        this.features = Math.toIntExact(out.shape.get(1));
+        this.embedder = new Embedder(bundle.session(), format, operand(in.name), operand(out.name));
+    }
+
+    /**
+     * Loads what {@link Trainer#exportEncoder} wrote.
+     *
+     * @throws IOException if the folder is missing or holds no such model
+     */
+    public static FrozenEncoder load(Path directory) throws IOException {
+        Natives.require();
+        if (!Files.isRegularFile(directory.resolve("saved_model.pb"))) {
+            throw new IOException(directory + " is no exported encoder: expected a folder with saved_model.pb");
+        }
+        SavedModelBundle bundle = SavedModelBundle.load(directory.toString());
+        try {
+            return new FrozenEncoder(bundle, directory);
+        } catch (IOException | RuntimeException e) {
+            bundle.close();
+            throw e;
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T extends org.tensorflow.types.family.TType> Operand<T> operand(String tensor) {
+        List<String> parts = List.of(tensor.split(":"));
+        Output<?> output = bundle.graph().operation(parts.get(0)).output(Integer.parseInt(parts.get(1)));
+        return (Operand<T>) output;
+    }
+
+    /**
+     * Representations of images.
+     *
+     * @param images uint8 {@code [N, H, W, C]}, N at least 0
+     * @return {@code [N][D]}
+     */
+    public float[][] embed(byte[] images) {
+        return embedder.embed(images);
+    }
+
+    /** The height of the images, in pixels. */
+    public int height() {
+        return format.height();
+    }
+
+    /** The width of the images, in pixels. */
+    public int width() {
+        return format.width();
+    }
+
+    /** The channels of the images. */
+    public int channels() {
+        return format.channels();
+    }
+
+    /** The number of features D. */
+    public int features() {
+        return features;
+    }
+
+    @Override
+    public void close() {
+        bundle.close();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.byol.tf;
+
+import dev.byol.api.Shape;
+import org.tensorflow.Tensor;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
+
+/** Copies between JVM arrays and native tensors, in one move each. */
+final class Memory {
+    private Memory() {}
+
+    static TFloat32 floats(Shape shape, float[] values) {
+        TFloat32 tensor = TFloat32.tensorOf(Tf.shape(shape));
+        copy(values, tensor);
+        return tensor;
+    }
+
+    static TUint8 bytes(Shape shape, byte[] values, int offset) {
+        TUint8 tensor = TUint8.tensorOf(Tf.shape(shape));
+        tensor.asRawTensor().data().write(values, offset, shape.size());
+        return tensor;
+    }
+
+    static void copy(byte[] from, TUint8 to) {
+        to.asRawTensor().data().write(from, 0, from.length);
+    }
+
+    static void copy(float[] from, TFloat32 to) {
+        to.asRawTensor().data().asFloats().write(from, 0, from.length);
+    }
+
+    static float[] floats(Tensor tensor) {
+        float[] values = new float[Math.toIntExact(tensor.size())];
+        copy(tensor, values, 0);
+        return values;
+    }
+
+    static void copy(Tensor from, float[] to, int offset) {
+        from.asRawTensor().data().asFloats().read(to, offset, Math.toIntExact(from.size()));
+    }
+}

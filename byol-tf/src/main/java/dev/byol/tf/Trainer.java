@@ -1,0 +1,416 @@
+package dev.byol.tf;
+
+import dev.byol.api.Measure;
+import dev.byol.api.Method;
+import dev.byol.api.Optimizer;
+import dev.byol.api.Schedule;
+import dev.byol.api.Shape;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
+
+/**
+ * Trains a method: a whole step, from uint8 views to the moved target, is one run of one graph.
+ *
+ * <p>On the CPU the same seed and the same views give the same bits. A trainer holds native memory and must be closed;
+ * closing twice is harmless. Not thread-safe.
+ *
+ * <pre>{@code
+ * try (Trainer trainer = Trainer.builder()
+ *         .method(new Byol(encoder, projector, predictor, TargetUpdater.ema(tau)))
+ *         .optimizer(sgd)
+ *         .images(ImageFormat.rgb(96))
+ *         .batch(64)
+ *         .build()) {
+ *     StepReport report = trainer.step(view0, view1);
+ *     float[][] y = trainer.embed(images);
+ * }
+ * }</pre>
+ */
+public final class Trainer implements AutoCloseable {
+    private final Method method;
+    private final ImageFormat format;
+    private final int batch;
+    private final Program program;
+    private final Embedder embedder;
+    private final Map<String, String> provenance;
+    private final List<TUint8> views = new ArrayList<>();
+    private final Map<Schedule, TFloat32> scheduled = new LinkedHashMap<>();
+    private final Map<String, TFloat32> inputs = new LinkedHashMap<>();
+    private long steps;
+    private boolean closed;
+
+    private Trainer(Builder settings, Method method) {
+        this.method = method;
+        this.format = settings.format();
+        this.batch = settings.batch();
+        this.program = new Program(settings, method);
+        this.embedder = new Embedder(program.session, format, program.images.fed(), program.representations);
+        this.provenance = settings.provenance();
+        Shape shape = format.batch(batch);
+        program.views.forEach(view -> views.add(TUint8.tensorOf(Tf.shape(shape))));
+        program.schedules.keySet().forEach(schedule -> scheduled.put(schedule, TFloat32.scalarOf(0)));
+    }
+
+    /** Settings of a new trainer. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * One training step.
+     *
+     * @param views uint8 images, one array {@code [B, H, W, C]} for each of the method's views
+     * @throws IllegalArgumentException if the number of views or the length of one is wrong
+     * @throws IllegalStateException if an input was never {@linkplain #feed fed}
+     * @throws ArithmeticException if the loss is not finite; the parameters are then those of the failed update
+     */
+    public StepReport step(byte[]... views) {
+        requireViews(views.length);
+        Session.Runner runner = open();
+        for (int i = 0; i < views.length; i++) {
+            requireLength("view " + i, views[i].length, batch * format.size());
+            Memory.copy(views[i], this.views.get(i));
+            runner.feed(program.views.get(i).fed(), this.views.get(i));
+        }
+        return run(runner);
+    }
+
+    /**
+     * One training step on views that are normalised already, as {@link #step}.
+     *
+     * @param views one array {@code [B, H, W, C]} for each of the method's views
+     */
+    public StepReport stepNormalized(float[]... views) {
+        requireViews(views.length);
+        Session.Runner runner = open();
+        List<TFloat32> tensors = new ArrayList<>();
+        try {
+            for (int i = 0; i < views.length; i++) {
+                requireLength("view " + i, views[i].length, batch * format.size());
+                TFloat32 tensor = Memory.floats(format.batch(batch), views[i]);
+                tensors.add(tensor);
+                runner.feed(program.views.get(i).normalized(), tensor);
+            }
+            return run(runner);
+        } finally {
+            tensors.forEach(Tensor::close);
+        }
+    }
+
+    /**
+     * Sets the value of an input of the method, row-major; it is fed with every step until it is set again.
+     *
+     * @throws IllegalArgumentException if the loss uses no such input, or the length is wrong
+     */
+    public void feed(String input, float[] values) {
+        requireOpen();
+        Operand<TFloat32> fed = program.inputs.get(input);
+        if (fed == null) {
+            throw new IllegalArgumentException(
+                    "the method has no input " + input + "; it has " + program.inputs.keySet());
+        }
+        requireLength(
+                "input " + input, values.length, Math.toIntExact(fed.shape().size()));
+        TFloat32 tensor = inputs.computeIfAbsent(input, key -> TFloat32.tensorOf(fed.shape()));
+        Memory.copy(values, tensor);
+    }
+
+    private StepReport run(Session.Runner runner) {
+        scheduled.forEach((schedule, tensor) -> {
+            tensor.setFloat((float) schedule.at(steps));
+            runner.feed(program.schedules.get(schedule), tensor);
+        });
+        program.inputs.forEach((name, fed) -> {
+            TFloat32 tensor = inputs.get(name);
+            if (tensor == null) {
+                throw new IllegalStateException("input " + name + " was never fed");
+            }
+            runner.feed(fed, tensor);
+        });
+        program.writes.forEach(runner::addTarget);
+        float[] results;
+        try (Result result = runner.fetch(program.results).run()) {
+            results = Memory.floats(result.get(0));
+        }
+        steps++;
+        if (!Float.isFinite(results[0])) {
+            throw new ArithmeticException("the loss of step " + steps + " is " + results[0]
+                    + ": lower the learning rate, or check that biases and norms are excluded from adaptation");
+        }
+        Map<String, Double> reports = new LinkedHashMap<>();
+        for (int i = 0; i < program.reports.size(); i++) {
+            reports.put(program.reports.get(i), (double) results[i + 1]);
+        }
+        return new StepReport(steps, results[0], reports);
+    }
+
+    /**
+     * The online encoder's representations, with its moving statistics and in float32.
+     *
+     * @param images uint8 {@code [N, H, W, C]}, N at least 0
+     * @return {@code [N][D]}
+     */
+    public float[][] embed(byte[] images) {
+        requireOpen();
+        return embedder.embed(images);
+    }
+
+    /** Completed updates. */
+    public long steps() {
+        return steps;
+    }
+
+    /** The images that the trainer takes. */
+    public ImageFormat format() {
+        return format;
+    }
+
+    /** The number of images in a step. */
+    public int batch() {
+        return batch;
+    }
+
+    /** Names and shapes of all variables: parameters, statistics and slots. */
+    public Map<String, Shape> variables() {
+        return program.variables.shapes();
+    }
+
+    /** The values of all variables by name, row-major. */
+    public Map<String, float[]> values() {
+        requireOpen();
+        return program.variables.read(program.session, variables().keySet());
+    }
+
+    /**
+     * Sets variables, all at once.
+     *
+     * @throws IllegalStateException if there is no such variable
+     * @throws IllegalArgumentException if the number of values is wrong
+     */
+    public void write(Map<String, float[]> values) {
+        requireOpen();
+        program.variables.write(program.session, values);
+    }
+
+    /** A SHA-256 digest of all variables, in hexadecimal: equal digests mean equal bits. */
+    public String digest() {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            new TreeMap<>(values()).forEach((name, values) -> {
+                sha.update(name.getBytes(StandardCharsets.UTF_8));
+                ByteBuffer bytes =
+                        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+                bytes.asFloatBuffer().put(values);
+                sha.update(bytes);
+            });
+            return HexFormat.of().formatHex(sha.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JDK has no SHA-256", e);
+        }
+    }
+
+    /** Saves everything that decides the future, parameters, statistics, slots and the step, whole or not at all. */
+    public void save(Path file) throws IOException {
+        Map<String, String> metadata = new LinkedHashMap<>(provenance);
+        metadata.put("step", Long.toString(steps));
+        Safetensors.write(file, variables(), all(), metadata);
+    }
+
+    /**
+     * Takes up what {@link #save} left. Nothing is changed if it does not fit.
+     *
+     * @throws IOException if the file is missing or damaged, or if variables are missing, left over or of another shape:
+     *     the message names each
+     */
+    public void restore(Path file) throws IOException {
+        requireOpen();
+        Safetensors.Content content = Safetensors.read(file);
+        content.requireShapes(variables());
+        long saved = content.number("step");
+        program.variables.write(program.session, content.values());
+        steps = saved;
+    }
+
+    /**
+     * Exports the online encoder as a SavedModel: signature {@code serving_default}, uint8 {@code images [N, H, W, C]} in,
+     * float32 {@code representations [N, D]} out, with the normalisation inside and moving statistics.
+     *
+     * @param directory made whole; one that exists is replaced
+     */
+    public void exportEncoder(Path directory) throws IOException {
+        requireOpen();
+        EncoderExport.write(directory, method, format, values());
+    }
+
+    private Session.Runner open() {
+        requireOpen();
+        return program.session.runner();
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the trainer is closed");
+        }
+    }
+
+    private void requireViews(int found) {
+        if (found != views.size()) {
+            throw new IllegalArgumentException("the method takes " + views.size() + " views, got " + found);
+        }
+    }
+
+    private void requireLength(String what, int found, int expected) {
+        if (found != expected) {
+            throw new IllegalArgumentException(what + " needs " + expected + " values for a batch of " + batch
+                    + " images " + format.height() + "x" + format.width() + "x" + format.channels() + ", got " + found);
+        }
+    }
+
+    /** Frees native memory. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            views.forEach(Tensor::close);
+            scheduled.values().forEach(Tensor::close);
+            inputs.values().forEach(Tensor::close);
+            program.close();
+        }
+    }
+
+    /** Settings of a trainer. Method, optimizer, images and batch are required. */
+    public static final class Builder {
+        private @Nullable Method method;
+        private @Nullable Optimizer optimizer;
+        private @Nullable ImageFormat format;
+        private int batch;
+        private Precision precision = Precision.FLOAT32;
+        private long seed = 1;
+        private final List<Measure> measures = new ArrayList<>();
+
+        private Builder() {}
+
+        /** What is trained. */
+        public Builder method(Method method) {
+            this.method = method;
+            return this;
+        }
+
+        /** How the online parameters are updated. */
+        public Builder optimizer(Optimizer optimizer) {
+            this.optimizer = optimizer;
+            return this;
+        }
+
+        /** The images of the views. */
+        public Builder images(ImageFormat format) {
+            this.format = format;
+            return this;
+        }
+
+        /** The number of images in a step, at least 1. */
+        public Builder batch(int batch) {
+            if (batch < 1) {
+                throw new IllegalArgumentException("batch must be at least 1, got " + batch);
+            }
+            this.batch = batch;
+            return this;
+        }
+
+        /** What convolutions compute in; float32 by default. */
+        public Builder precision(Precision precision) {
+            this.precision = precision;
+            return this;
+        }
+
+        /** Decides the start values; 1 by default. */
+        public Builder seed(long seed) {
+            this.seed = seed;
+            return this;
+        }
+
+        /** Adds a measure whose reports come with every step. */
+        public Builder measure(Measure measure) {
+            measures.add(measure);
+            return this;
+        }
+
+        /**
+         * Describes, compiles and initialises the step.
+         *
+         * @throws IllegalStateException if a required setting is missing, a parameter has no gradient, or there is no native
+         *     TensorFlow library
+         */
+        public Trainer build() {
+            Natives.require();
+            format();
+            optimizer();
+            if (batch == 0) {
+                throw new IllegalStateException("a trainer needs a batch");
+            }
+            return new Trainer(this, required("method", method));
+        }
+
+        Optimizer optimizer() {
+            return required("optimizer", optimizer);
+        }
+
+        ImageFormat format() {
+            return required("images", format);
+        }
+
+        int batch() {
+            return batch;
+        }
+
+        Precision precision() {
+            return precision;
+        }
+
+        long seed() {
+            return seed;
+        }
+
+        List<Measure> measures() {
+            return measures;
+        }
+
+        Map<String, String> provenance() {
+            Map<String, String> provenance = new LinkedHashMap<>();
+            provenance.put("format", "byol-java checkpoint 1");
+            provenance.put("method", required("method", method).toString());
+            provenance.put("optimizer", optimizer().toString());
+            provenance.put("images", format().toString());
+            provenance.put("batch", Integer.toString(batch));
+            provenance.put("precision", precision.toString());
+            provenance.put("seed", Long.toString(seed));
+            provenance.putAll(Versions.all());
+            return provenance;
+        }
+
+        private static <T> T required(String name, @Nullable T value) {
+            if (value == null) {
+                throw new IllegalStateException("a trainer needs " + name);
+            }
+            return value;
+        }
+    }
+}

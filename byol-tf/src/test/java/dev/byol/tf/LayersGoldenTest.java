@@ -1,0 +1,155 @@
+package dev.byol.tf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.byol.api.BatchNorm;
+import dev.byol.api.Initializer;
+import dev.byol.api.Network;
+import dev.byol.api.Parameter.Role;
+import dev.byol.api.Shape;
+import dev.byol.api.Tensor;
+import dev.byol.api.graph.ParameterNode;
+import dev.byol.api.graph.StateNode;
+import dev.byol.api.nn.Linear;
+import dev.byol.api.nn.Mlp;
+import dev.byol.api.nn.Norm;
+import dev.byol.golden.Golden;
+import dev.byol.golden.GoldenCase;
+import dev.byol.golden.GoldenTensor;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Layers forward, backward, and in inference, against PyTorch. */
+class LayersGoldenTest {
+    private static final Golden GOLDEN = Golden.open("layers");
+    private static final double TOLERANCE = 1e-4;
+
+    @TestFactory
+    Stream<DynamicTest> layer_asPyTorch() {
+        return GOLDEN.cases().stream().map(c -> DynamicTest.dynamicTest(c.string("name"), () -> check(c)));
+    }
+
+    private static void check(GoldenCase layer) {
+        String name = layer.string("name");
+        Map<String, String> names = names(layer);
+        Network network = network(layer);
+        GoldenTensor x = GOLDEN.tensor(name + ".x");
+        Shape shape = Torch.activationShape(x);
+        Map<String, float[]> inputs = new HashMap<>();
+        inputs.put("x", Torch.activation(x));
+        inputs.put("view0", Torch.activation(x));
+        inputs.put("gy", Torch.activation(GOLDEN.tensor(name + ".gy")));
+        try (Harness harness = Harness.training()) {
+            Tensor in = harness.step.input("x", shape);
+            Tensor y = network.apply(harness.step.online(), in);
+            Tensor gy = harness.step.input("gy", y.shape());
+            Tensor scalar = y.times(gy).sum();
+            Map<String, Tensor> outputs = new LinkedHashMap<>();
+            Map<String, float[]> expected = new LinkedHashMap<>();
+            outputs.put("y", y);
+            expected.put("y", Torch.activation(GOLDEN.tensor(name + ".y")));
+            outputs.put("dx", harness.gradient(scalar, in));
+            expected.put("dx", Torch.activation(GOLDEN.tensor(name + ".dx")));
+            for (ParameterNode p : List.copyOf(harness.step.parameters())) {
+                outputs.put("d." + p.path(), harness.gradient(scalar, p));
+            }
+            for (StateNode s : harness.step.states()) {
+                outputs.put("b2." + s.path(), s.next().orElseThrow());
+            }
+            names.forEach((theirs, ours) -> {
+                for (String kind : List.of("p.", "b.")) {
+                    if (GOLDEN.has(name + "." + kind + theirs)) {
+                        harness.set("online/" + ours, Torch.weight(GOLDEN.tensor(name + "." + kind + theirs)));
+                    }
+                }
+                for (String kind : List.of("d.", "b2.")) {
+                    if (GOLDEN.has(name + "." + kind + theirs)) {
+                        expected.put(kind + ours, Torch.weight(GOLDEN.tensor(name + "." + kind + theirs)));
+                    }
+                }
+            });
+            Map<String, float[]> found = harness.run(outputs, inputs);
+            assertThat(found.keySet()).isEqualTo(expected.keySet());
+            expected.forEach((what, values) -> assertClose(name + " " + what, found.get(what), values));
+        }
+        if (GOLDEN.has(name + ".yeval")) {
+            try (Harness harness = Harness.inference(shape)) {
+                Tensor y = network.apply(harness.step.online(), harness.step.view(0));
+                names.forEach((theirs, ours) -> {
+                    for (String kind : List.of("p.", "b.")) {
+                        if (GOLDEN.has(name + "." + kind + theirs)) {
+                            harness.set("online/" + ours, Torch.weight(GOLDEN.tensor(name + "." + kind + theirs)));
+                        }
+                    }
+                });
+                float[] found = harness.run(Map.of("y", y), inputs).get("y");
+                assertClose(name + " in inference", found, Torch.activation(GOLDEN.tensor(name + ".yeval")));
+            }
+        }
+    }
+
+    private static Network network(GoldenCase layer) {
+        String name = layer.string("name");
+        return switch (layer.string("layer")) {
+            case "conv2d" -> convolution(layer);
+            case "batchnorm" -> new Norm.Batch(new BatchNorm(layer.number("momentum"), layer.number("eps")));
+            case "groupnorm" -> new Norm.Group(layer.integer("groups"), layer.number("eps"));
+            case "layernorm" -> new Norm.Layer(layer.number("eps"));
+            case "linear" -> new Linear(GOLDEN.tensor(name + ".p.weight").dimension(0), true);
+            case "l2normalize" -> (branch, x) -> x.l2Normalize(1);
+            case "maxpool" ->
+                (branch, x) -> x.maxPool(layer.integer("kernel"), layer.integer("stride"), layer.integer("pad"));
+            case "mlp" -> mlp(layer.ints("dims"));
+            default -> Assumptions.abort("a layer of the kind " + layer.string("layer") + " is not built yet: " + name);
+        };
+    }
+
+    private static Network mlp(int... dims) {
+        return new Mlp(dims.length - 1, dims[1], dims[dims.length - 1], Norm.batch());
+    }
+
+    private static Network convolution(GoldenCase layer) {
+        String name = layer.string("name");
+        Shape shape = Torch.weightShape(GOLDEN.tensor(name + ".p.weight"));
+        boolean bias = GOLDEN.has(name + ".p.bias");
+        return (branch, x) -> {
+            Tensor kernel = branch.parameter("kernel", shape, Role.KERNEL, Initializer.zeros());
+            Tensor y = x.conv2d(kernel, layer.integer("stride"), layer.integer("pad"));
+            Shape channels = Shape.of(shape.dimension(3));
+            return bias ? y.plus(branch.parameter("bias", channels, Role.BIAS, Initializer.zeros())) : y;
+        };
+    }
+
+    /** PyTorch's names of the layer's parameters and buffers, and ours. */
+    private static Map<String, String> names(GoldenCase layer) {
+        Map<String, String> names = new LinkedHashMap<>();
+        String prefix = layer.string("name") + ".";
+        for (String tensor : GOLDEN.names()) {
+            if (tensor.startsWith(prefix) && tensor.matches(".*\\.(p|b)\\..*")) {
+                String theirs = tensor.substring(prefix.length() + 2);
+                names.put(
+                        theirs,
+                        switch (layer.string("layer")) {
+                            case "mlp" -> Torch.mlp(theirs);
+                            case "batchnorm", "groupnorm", "layernorm" -> Torch.norm(theirs);
+                            default -> theirs.equals("weight") ? "kernel" : theirs;
+                        });
+            }
+        }
+        return names;
+    }
+
+    static void assertClose(String what, float[] found, float[] expected) {
+        assertThat(found).as(what).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat((double) found[i]).as("%s at %d", what, i).isCloseTo(expected[i], within(TOLERANCE));
+        }
+    }
+}

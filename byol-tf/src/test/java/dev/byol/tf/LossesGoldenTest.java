@@ -1,0 +1,97 @@
+package dev.byol.tf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.byol.api.Shape;
+import dev.byol.api.Tensor;
+import dev.byol.api.method.Byol;
+import dev.byol.api.method.Cosines;
+import dev.byol.api.method.SimSiam;
+import dev.byol.golden.Golden;
+import dev.byol.golden.GoldenCase;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Losses and their gradients against PyTorch's double precision. */
+class LossesGoldenTest {
+    private static final Golden GOLDEN = Golden.open("losses");
+
+    @TestFactory
+    Stream<DynamicTest> loss_asPyTorch() {
+        return GOLDEN.cases().stream().map(c -> DynamicTest.dynamicTest(c.string("name"), () -> check(c)));
+    }
+
+    private static void check(GoldenCase c) {
+        String name = c.string("name");
+        try (Harness harness = Harness.training()) {
+            Map<String, Tensor> in = new LinkedHashMap<>();
+            Map<String, float[]> values = new HashMap<>();
+            for (String input : c.strings("inputs")) {
+                in.put(
+                        input,
+                        harness.step.input(
+                                input, Shape.of(GOLDEN.tensor("in." + input).shape())));
+                values.put(input, GOLDEN.tensor("in." + input).floats());
+            }
+            if (name.equals("pos_neg_cos")) {
+                List<Tensor> pair = List.copyOf(in.values());
+                Cosines.Pair cosines = Cosines.Pair.of(pair.get(0), pair.get(1));
+                Map<String, float[]> found =
+                        harness.run(Map.of("pos", cosines.positive(), "neg", cosines.negative()), values);
+                assertThat((double) found.get("pos")[0]).isCloseTo(c.number("pos_cos"), within(1e-5));
+                assertThat((double) found.get("neg")[0]).isCloseTo(c.number("neg_cos"), within(1e-5));
+                return;
+            }
+            Tensor loss = loss(c, in);
+            Map<String, Tensor> outputs = new LinkedHashMap<>();
+            outputs.put("loss", loss);
+            c.strings("grads").forEach(g -> outputs.put(g, harness.gradient(loss, in.get(g))));
+            Map<String, float[]> found = harness.run(outputs, values);
+            double expected = c.number("loss");
+            boolean collapsed = name.endsWith("collapsed");
+            double slack = collapsed ? 10 * Math.abs(c.number("loss_f32") - expected) : 0;
+            assertThat((double) found.get("loss")[0])
+                    .isCloseTo(expected, within(Math.max(1e-5 * Math.abs(expected), slack)));
+            for (String g : c.strings("grads")) {
+                float[] reference = GOLDEN.tensor(name + ".d" + g).floats();
+                double largest = 0;
+                for (float v : reference) {
+                    largest = Math.max(largest, Math.abs(v));
+                }
+                double tolerance = Math.max(1e-5 * largest, collapsed ? 10 * c.number("grad_f32_vs_f64_maxabs") : 0);
+                for (int i = 0; i < reference.length; i++) {
+                    assertThat((double) found.get(g)[i])
+                            .as("gradient of %s at %d", g, i)
+                            .isCloseTo(reference[i], within(tolerance));
+                }
+            }
+        }
+    }
+
+    private static Tensor loss(GoldenCase c, Map<String, Tensor> in) {
+        List<Tensor> x = List.copyOf(in.values());
+        return switch (c.string("name")) {
+            case "byol_deepmind" -> Byol.regression(x.get(0), x.get(3)).plus(Byol.regression(x.get(1), x.get(2)));
+            case "byol_reference_ip", "byol_reference_ip_x2" -> // 1 - cos, times a constant factor
+                Byol.regression(x.get(0), x.get(3))
+                        .plus(Byol.regression(x.get(1), x.get(2)))
+                        .times(c.number("loss_constant_factor") / 2);
+            case "byol_deepmind_collapsed" -> {
+                Tensor first = Byol.regression(x.get(0), x.get(1).stopGradient());
+                yield first.plus(Byol.regression(x.get(1), x.get(0).stopGradient()));
+            }
+            case "simsiam" ->
+                SimSiam.negativeCosine(x.get(0), x.get(3))
+                        .plus(SimSiam.negativeCosine(x.get(1), x.get(2)))
+                        .dividedBy(2);
+            default -> Assumptions.abort("a loss of the kind " + c.string("name") + " is not built yet");
+        };
+    }
+}
