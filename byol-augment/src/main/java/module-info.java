@@ -7,4 +7,5 @@ module dev.byol.augment {
     requires static org.jspecify;
 
     exports dev.byol.augment;
+    exports dev.byol.augment.io;
 }
