@@ -231,7 +231,7 @@ public final class Trainer implements AutoCloseable {
     public void save(Path file) throws IOException {
         Map<String, String> metadata = new LinkedHashMap<>(provenance);
         metadata.put("step", Long.toString(steps));
-        Safetensors.write(file, variables(), all(), metadata);
+        Safetensors.write(file, variables(), values(), metadata);
     }
 
     /**
