@@ -85,7 +85,7 @@ public interface Tensor {
     /** The mean over the given axes, which stay as size 1; no axes: over all, a scalar. */
     Tensor mean(int... axes);
 
-    /** The same elements in another shape; at most one dimension of it may be unknown. */
+    /** The same elements in another shape; at most one dimension of it may be unknown, and is found where this shape is known. */
     Tensor reshape(Shape shape);
 
     /** Axes reordered: axis {@code i} of the result is axis {@code order[i]} of this tensor. */

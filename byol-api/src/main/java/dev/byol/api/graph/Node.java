@@ -187,12 +187,18 @@ public sealed class Node implements Tensor permits ParameterNode {
 
     @Override
     public Tensor reshape(Shape to) {
-        boolean open =
-                Arrays.stream(to.dimensions()).filter(d -> d == Shape.UNKNOWN).count() > 1;
-        if (open || (shape.isKnown() && to.isKnown() && shape.size() != to.size())) {
+        int[] open = IntStream.range(0, to.rank())
+                .filter(i -> to.dimension(i) == Shape.UNKNOWN)
+                .toArray();
+        Shape result = to;
+        if (shape.isKnown() && open.length == 1) {
+            int others = to.with(open[0], 1).size();
+            result = to.with(open[0], others == 0 ? 0 : shape.size() / others);
+        }
+        if (open.length > 1 || (shape.isKnown() && shape.size() != result.size())) {
             throw new IllegalArgumentException("shape " + shape + " cannot become " + to);
         }
-        return new Node(graph, Op.Plain.RESHAPE, to, this);
+        return new Node(graph, Op.Plain.RESHAPE, result, this);
     }
 
     @Override
@@ -266,6 +272,9 @@ public sealed class Node implements Tensor permits ParameterNode {
         if (shape.rank() != 4) {
             throw new IllegalArgumentException("a pooling needs images [B, H, W, C], got " + shape);
         }
+        if (size < 1) {
+            throw new IllegalArgumentException("size must be at least 1, got " + size);
+        }
         if (padding > size / 2) {
             throw new IllegalArgumentException("padding must be at most half the size " + size + ", got " + padding);
         }
@@ -304,6 +313,10 @@ public sealed class Node implements Tensor permits ParameterNode {
         Shape result = shape;
         List<Integer> over = new ArrayList<>();
         for (int axis : axes) {
+            if (over.contains(shape.axis(axis))) {
+                throw new IllegalArgumentException(
+                        "each axis of " + shape + " can be reduced once, got " + Arrays.toString(axes));
+            }
             over.add(shape.axis(axis));
             result = result.with(axis, 1);
         }

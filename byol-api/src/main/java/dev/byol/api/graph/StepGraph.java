@@ -261,7 +261,8 @@ public final class StepGraph implements Step {
             if (node instanceof ParameterNode parameter) {
                 reached.add(parameter);
             }
-            open.addAll(node.inputs());
+            boolean chooses = node.op() == Op.Pointwise.WHERE_POSITIVE; // no gradient flows to the condition
+            open.addAll(chooses ? node.inputs().subList(1, 3) : node.inputs());
         }
         return reached;
     }
