@@ -8,4 +8,5 @@ module dev.byol.augment {
 
     exports dev.byol.augment;
     exports dev.byol.augment.io;
+    exports dev.byol.augment.load;
 }

@@ -11,7 +11,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -38,7 +40,14 @@ final class Decoder {
                 if (pixels > MOST_PIXELS) {
                     throw new IOException(pixels + " pixels, at most " + MOST_PIXELS + " are decoded");
                 }
-                return rgb(reader.read(0));
+                List<String> warnings = new ArrayList<>();
+                reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+                BufferedImage image = reader.read(0);
+                // A JPEG that ends early is only warned about, and what is missing comes out grey.
+                if (warnings.stream().anyMatch(warning -> warning.startsWith("Truncated"))) {
+                    throw new IOException("the file ends too early");
+                }
+                return rgb(image);
             } finally {
                 reader.dispose();
             }

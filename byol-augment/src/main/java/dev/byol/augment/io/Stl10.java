@@ -4,7 +4,6 @@ import dev.byol.augment.Image;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,7 +153,7 @@ public final class Stl10 {
      *
      * @param directory the folder to make; it may exist if it is empty
      * @param side width and height of the images in pixels
-     * @throws FileAlreadyExistsException if the folder has something in it, or has been made meanwhile
+     * @throws FileAlreadyExistsException if the folder has something in it, at the beginning or at the end
      * @throws IllegalArgumentException if an image has another size or not 3 channels, or a label is missing or above 254
      */
     public static void write(Path directory, int side, ImageSource unlabeled, ImageSource train, ImageSource test)
@@ -162,6 +161,7 @@ public final class Stl10 {
         recordLength(side);
         Path folder = directory.toAbsolutePath().normalize();
         Path parent = Objects.requireNonNull(folder.getParent(), "the root folder cannot be replaced");
+        refuseFilled(folder);
         Files.createDirectories(parent);
         Path temporary = Files.createTempDirectory(parent, "." + folder.getFileName() + "-");
         try {
@@ -172,9 +172,8 @@ public final class Stl10 {
             if (!names.isEmpty()) {
                 Files.write(temporary.resolve(CLASS_NAMES), names);
             }
+            refuseFilled(folder);
             Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
-        } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
-            throw (IOException) new FileAlreadyExistsException(directory + " is not empty").initCause(e);
         } finally {
             delete(temporary);
         }
@@ -210,6 +209,16 @@ public final class Stl10 {
                     source.name(index) + " has label " + label + ", expected one in [0, 254]");
         }
         return (byte) (label + 1);
+    }
+
+    private static void refuseFilled(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                if (files.findAny().isPresent()) {
+                    throw new FileAlreadyExistsException(folder + " is not empty");
+                }
+            }
+        }
     }
 
     private static void delete(Path folder) throws IOException {

@@ -1,0 +1,86 @@
+package dev.byol.augment.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.byol.augment.Image;
+import dev.byol.augment.io.ImageSource;
+import java.io.IOException;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class PlainImagesTest {
+    /** Uniform images of value 10 * index; 0 is 4x4, 1 is larger, 2 is broken, 3 is wide, 4 is smaller. */
+    private static final ImageSource SOURCE = new ImageSource() {
+        @Override
+        public int size() {
+            return 5;
+        }
+
+        @Override
+        public Image image(int index) throws IOException {
+            return switch (index) {
+                case 0 -> uniform(4, 4, 0);
+                case 1 -> uniform(9, 9, 10);
+                case 3 -> uniform(11, 6, 30);
+                case 4 -> uniform(2, 3, 40);
+                default -> throw new IOException("broken");
+            };
+        }
+
+        @Override
+        public int label(int index) {
+            return 100 + index;
+        }
+    };
+
+    private static Image uniform(int width, int height, int value) {
+        byte[] samples = new byte[width * height * 3];
+        Arrays.fill(samples, (byte) value);
+        return new Image(width, height, 3, samples);
+    }
+
+    @Test
+    void read_skipsTheUnreadable_andSaysWhichWereKept() {
+        PlainImages images = PlainImages.read(SOURCE, 4);
+        assertThat(images.size()).isEqualTo(4);
+        assertThat(images.skipped()).isEqualTo(1);
+        assertThat(images.indices()).containsExactly(0, 1, 3, 4);
+        assertThat(images.labels()).containsExactly(100, 101, 103, 104);
+        assertThat(images.samples()).hasSize(4 * 48);
+        for (int i = 0; i < 4; i++) {
+            assertThat(images.samples()[i * 48 + 47]).isEqualTo((byte) (10 * images.indices()[i]));
+        }
+    }
+
+    @Test
+    void read_ofThatSize_isUntouched() throws IOException {
+        byte[] samples = new byte[48];
+        for (int i = 0; i < 48; i++) {
+            samples[i] = (byte) (5 * i);
+        }
+        Image image = new Image(4, 4, 3, samples);
+        ImageSource one = new ImageSource() {
+            @Override
+            public int size() {
+                return 3;
+            }
+
+            @Override
+            public Image image(int index) {
+                return image;
+            }
+        };
+        assertThat(PlainImages.read(one, 4, 1, 2).samples()).isEqualTo(samples);
+        assertThat(PlainImages.read(one, 4, 2, 2).size()).isZero();
+        assertThat(PlainImages.read(one, 4, 1, 3).indices()).containsExactly(1, 2);
+    }
+
+    @Test
+    void read_moreThanAnArrayHolds_refused() {
+        assertThatThrownBy(() -> PlainImages.read(SOURCE, 20_000))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("5 images of 20000x20000x3 do not fit in one array; at most 1 do");
+        assertThatThrownBy(() -> PlainImages.read(SOURCE, 4, 3, 6)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+}
