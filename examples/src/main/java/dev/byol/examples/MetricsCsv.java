@@ -1,0 +1,77 @@
+package dev.byol.examples;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The numbers of every step: collected while training, written as {@code metrics.csv}. Numbers are printed by {@link
+ * Float#toString(float)} and {@link Double#toString(double)}: the shortest text that reads back as the same bits, in
+ * every locale. Not thread-safe.
+ */
+final class MetricsCsv {
+    private static final String HEADER = "step,epoch,loss,positive_cosine,negative_cosine,learning_rate,tau";
+
+    private final List<Row> rows = new ArrayList<>();
+
+    /**
+     * What one step reported.
+     *
+     * @param step completed updates before this one, from 0
+     * @param epoch from 0
+     * @param loss of the batch
+     * @param positiveCosine mean cosine of the two views of one image, z with z'
+     * @param negativeCosine mean cosine of views of different images
+     * @param learningRate that the step used
+     * @param tau that the step used
+     */
+    record Row(
+            long step,
+            int epoch,
+            float loss,
+            float positiveCosine,
+            float negativeCosine,
+            double learningRate,
+            double tau) {}
+
+    void add(Row row) {
+        rows.add(row);
+    }
+
+    /** All rows so far, oldest first. */
+    List<Row> rows() {
+        return List.copyOf(rows);
+    }
+
+    /**
+     * Writes all rows so far; the file appears whole, so that this may be called after every epoch.
+     *
+     * @param file replaced if it is there
+     * @throws IOException if it cannot be written
+     */
+    void write(Path file) throws IOException {
+        AtomicFiles.write(file, text());
+    }
+
+    String text() {
+        StringBuilder out = new StringBuilder(HEADER).append('\n');
+        for (Row row : rows) {
+            out.append(row.step)
+                    .append(',')
+                    .append(row.epoch)
+                    .append(',')
+                    .append(row.loss)
+                    .append(',')
+                    .append(row.positiveCosine)
+                    .append(',')
+                    .append(row.negativeCosine)
+                    .append(',')
+                    .append(row.learningRate)
+                    .append(',')
+                    .append(row.tau)
+                    .append('\n');
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,161 @@
+package dev.byol.examples;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+
+/**
+ * Says how far the training is: on a terminal one line that is rewritten, elsewhere a plain line every ten seconds and
+ * at the end of every epoch. Not thread-safe.
+ */
+final class Progress implements AutoCloseable {
+    private static final long REDRAW_NANOS = 100_000_000L;
+    private static final long LINE_NANOS = 10_000_000_000L;
+    private static final int BAR = 24;
+    /** Back to the first column and clear the line. */
+    private static final String REWRITE = "\r\u001b[2K";
+
+    private final PrintStream out;
+    private final boolean terminal;
+    private final LongSupplier clock;
+    private final int epochs;
+    private final int stepsPerEpoch;
+    private final long steps;
+    private final int batch;
+
+    private boolean started;
+    private boolean lineOpen;
+    private long firstStep;
+    private long firstNanos;
+    private long lastPrint;
+
+    /**
+     * What a line says.
+     *
+     * @param epoch the running epoch, from 1
+     * @param epochs of the training
+     * @param step completed steps
+     * @param steps of the training
+     * @param loss of the last batch
+     * @param positiveCosine of the last batch
+     * @param negativeCosine of the last batch
+     * @param imagesPerSecond mean since the first step, or NaN while it is not known
+     * @param secondsLeft until the last step, or NaN while it is not known
+     */
+    record Status(
+            int epoch,
+            int epochs,
+            long step,
+            long steps,
+            double loss,
+            double positiveCosine,
+            double negativeCosine,
+            double imagesPerSecond,
+            double secondsLeft) {}
+
+    /**
+     * @param out where lines go
+     * @param terminal whether a line can be rewritten
+     * @param epochs of the training, at least 1
+     * @param stepsPerEpoch at least 1
+     * @param batch images in a step, at least 1
+     */
+    Progress(PrintStream out, boolean terminal, int epochs, int stepsPerEpoch, int batch) {
+        this(out, terminal, epochs, stepsPerEpoch, batch, System::nanoTime);
+    }
+
+    Progress(PrintStream out, boolean terminal, int epochs, int stepsPerEpoch, int batch, LongSupplier clock) {
+        this.out = out;
+        this.terminal = terminal;
+        this.epochs = epochs;
+        this.stepsPerEpoch = stepsPerEpoch;
+        this.steps = (long) epochs * stepsPerEpoch;
+        this.batch = batch;
+        this.clock = clock;
+    }
+
+    /**
+     * Reports one finished step. The first one starts the clock, so that what is compiled on the first run counts for
+     * nothing.
+     *
+     * @param row the step's numbers
+     */
+    void step(MetricsCsv.Row row) {
+        long now = clock.getAsLong();
+        long done = row.step() + 1;
+        boolean first = !started;
+        if (first) {
+            started = true;
+            firstStep = done;
+            firstNanos = now;
+        }
+        boolean epochEnds = done % stepsPerEpoch == 0;
+        boolean due = first || epochEnds || now - lastPrint >= (terminal ? REDRAW_NANOS : LINE_NANOS);
+        if (!due) {
+            return;
+        }
+        lastPrint = now;
+        double seconds = (now - firstNanos) / 1e9;
+        double perSecond = done > firstStep && seconds > 0 ? (done - firstStep) / seconds : Double.NaN;
+        String line = line(new Status(
+                row.epoch() + 1,
+                epochs,
+                done,
+                steps,
+                row.loss(),
+                row.positiveCosine(),
+                row.negativeCosine(),
+                perSecond * batch,
+                (steps - done) / perSecond));
+        if (terminal) {
+            out.print(REWRITE + line);
+            out.flush();
+            lineOpen = true;
+        } else {
+            out.println(line);
+        }
+    }
+
+    /** Ends the line, so that what is printed next starts on its own. */
+    @Override
+    public void close() {
+        if (lineOpen) {
+            out.println();
+            lineOpen = false;
+        }
+    }
+
+    static String line(Status s) {
+        return String.format(
+                Locale.ROOT,
+                "epoch %d/%d  step %d/%d  %s  loss %.3f  pos %.2f  neg %.2f  %s img/s  %s left",
+                s.epoch,
+                s.epochs,
+                s.step,
+                s.steps,
+                bar((double) s.step / s.steps),
+                s.loss,
+                s.positiveCosine,
+                s.negativeCosine,
+                Double.isFinite(s.imagesPerSecond) ? String.format(Locale.ROOT, "%.0f", s.imagesPerSecond) : "-",
+                duration(s.secondsLeft));
+    }
+
+    static String bar(double share) {
+        int filled = (int) Math.round(BAR * Math.max(0, Math.min(1, share)));
+        String head = filled > 0 && filled < BAR ? "=".repeat(filled - 1) + ">" : "=".repeat(filled);
+        return "[" + head + " ".repeat(BAR - filled) + "]";
+    }
+
+    /** {@code 0:07}, {@code 12:30}, {@code 1:02:03}; {@code -:--} for what is not known. */
+    static String duration(double seconds) {
+        if (!Double.isFinite(seconds)) {
+            return "-:--";
+        }
+        long whole = Math.round(Math.max(0, seconds));
+        long hours = whole / 3600;
+        return hours > 0
+                ? String.format(Locale.ROOT, "%d:%02d:%02d", hours, whole / 60 % 60, whole % 60)
+                : String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
+    }
+}

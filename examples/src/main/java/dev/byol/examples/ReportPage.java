@@ -1,0 +1,385 @@
+package dev.byol.examples;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * {@code report.html}: one page that shows what a training run came to. It asks for nothing from outside: styles are in
+ * it, charts are inline SVG, images are data addresses.
+ *
+ * @param report the numbers
+ * @param rows one a step, oldest first
+ * @param viewPairs what the network was shown; may be empty
+ * @param neighbours what it takes for alike; may be empty
+ */
+record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewPairs, List<Neighbours> neighbours) {
+
+    /**
+     * An image.
+     *
+     * @param rgb {@code [height, width, 3]} as bytes, RGB
+     * @param height in pixels
+     * @param width in pixels
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Picture(byte[] rgb, int height, int width) {
+        static Picture square(byte[] rgb, int side) {
+            return new Picture(rgb, side, side);
+        }
+    }
+
+    /** An image as it is in the data, and its two random views. */
+    record ViewPair(Picture original, Picture first, Picture second) {}
+
+    /**
+     * A test image and the training images nearest to it.
+     *
+     * @param query the test image
+     * @param className its class; empty where it is not known
+     * @param hits nearest first
+     */
+    record Neighbours(Picture query, Optional<String> className, List<Neighbour> hits) {}
+
+    /**
+     * One of the nearest.
+     *
+     * @param picture the training image
+     * @param className its class; empty where it is not known
+     * @param cosine of the two representations
+     */
+    record Neighbour(Picture picture, Optional<String> className, double cosine) {}
+
+    ReportPage {
+        rows = List.copyOf(rows);
+        viewPairs = List.copyOf(viewPairs);
+        neighbours = List.copyOf(neighbours);
+    }
+
+    /**
+     * Writes the page.
+     *
+     * @param file appears whole; replaced if it is there
+     * @throws IOException if it cannot be written
+     */
+    void write(Path file) throws IOException {
+        AtomicFiles.write(file, html());
+    }
+
+    String html() {
+        StringBuilder out = new StringBuilder(1 << 16);
+        String method = Html.escape(displayName(report.method()));
+        out.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+                .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+                .append("<link rel=\"icon\" href=\"data:,\">\n<title>")
+                .append(method)
+                .append(" report</title>\n<style>\n")
+                .append(styleSheet())
+                .append("</style>\n</head>\n<body>\n<main>\n");
+        header(out, method);
+        curves(out);
+        views(out);
+        nearest(out);
+        tables(out);
+        out.append("<footer>Written by byol-java. The numbers stand in <code>report.json</code>, those of every step in"
+                + " <code>metrics.csv</code>, beside this page.</footer>\n</main>\n</body>\n</html>\n");
+        return out.toString();
+    }
+
+    private void header(StringBuilder out, String method) {
+        out.append("<header>\n<p class=\"eyebrow\">")
+                .append(method)
+                .append(" &middot; pretraining report &middot; seed ")
+                .append(report.seed())
+                .append("</p>\n");
+        if (report.accuracy() instanceof Report.Measured measured) {
+            headline(out, measured);
+        } else if (report.accuracy() instanceof Report.NotMeasured none) {
+            out.append("<h1>")
+                    .append(count(report.steps()))
+                    .append(
+                            " steps without labels</h1>\n<p class=\"lede\">The accuracy of the features was not measured: ")
+                    .append(Html.escape(none.reason()))
+                    .append("</p>\n");
+        }
+        if (report.collapsed()) {
+            out.append("<div class=\"notice\" role=\"alert\"><strong>This run has collapsed.</strong> ")
+                    .append("Projections of different images have a mean cosine of ")
+                    .append(fixed(report.negativeCosine(), 4))
+                    .append(
+                            ": the network maps every image to nearly the same point, so a low loss means nothing here.")
+                    .append("</div>\n");
+        }
+        out.append("<dl class=\"facts\">\n");
+        fact(out, "Steps", count(report.steps()));
+        fact(out, "Loss", fixed(report.loss(), 3));
+        fact(out, "Positive cosine", fixed(report.positiveCosine(), 3));
+        fact(out, "Negative cosine", fixed(report.negativeCosine(), 3));
+        fact(out, "Images a second", count(Math.round(report.imagesPerSecond())));
+        fact(out, "Total time", Progress.duration(report.secondsTotal()));
+        out.append("</dl>\n</header>\n");
+    }
+
+    private static void headline(StringBuilder out, Report.Measured m) {
+        out.append("<h1><em>")
+                .append(percent(m.linearTop1()))
+                .append("</em> on learned features, ")
+                .append(percent(m.randomInitLinearTop1()))
+                .append(" untrained</h1>\n<p class=\"lede\">")
+                .append("The encoder saw images without labels and was then frozen. A linear classifier, fitted on"
+                        + " labelled images, reads the class of unseen test images from its features, and from those"
+                        + " of the same network before training.</p>\n<div class=\"grid scores\">\n");
+        score(out, "Linear classifier", m.linearTop1(), m.randomInitLinearTop1());
+        score(out, "Nearest neighbours", m.knnTop1(), m.randomInitKnnTop1());
+        out.append("</div>\n");
+    }
+
+    private static void score(StringBuilder out, String title, double learned, double untrained) {
+        double gain = Math.rint(10 * learned) / 10 - Math.rint(10 * untrained) / 10;
+        out.append("<div class=\"card score\"><h3>")
+                .append(title)
+                .append(gain > 0 ? " <span class=\"gain\">" : " <span class=\"gain none\">")
+                .append(String.format(Locale.ROOT, "%+.1f points", gain).replace('-', '\u2212'))
+                .append("</span></h3>");
+        bar(out, "bar learned", "learned", learned);
+        bar(out, "bar", "untrained", untrained);
+        out.append("</div>\n");
+    }
+
+    private static void bar(StringBuilder out, String style, String name, double value) {
+        out.append("<div class=\"")
+                .append(style)
+                .append("\"><span class=\"name\">")
+                .append(name)
+                .append("</span><div class=\"track\"><div class=\"fill\" style=\"width:")
+                .append(fixed(value, 2))
+                .append("%\"></div></div><span class=\"value\">")
+                .append(fixed(value, 1))
+                .append("<small>%</small></span></div>");
+    }
+
+    private static void fact(StringBuilder out, String name, String value) {
+        out.append("<div><dt>").append(name).append("</dt><dd>").append(value).append("</dd></div>\n");
+    }
+
+    private void curves(StringBuilder out) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        section(
+                out,
+                "Training",
+                "The loss falls while the two views of an image move together (positive cosine) and different images"
+                        + " stay apart (negative cosine); both near 1 would be a collapse. Faint lines are single"
+                        + " steps, strong ones their moving mean.");
+        out.append("<div class=\"grid\">\n");
+        chart(
+                out,
+                "card",
+                "Loss",
+                LineChart.fitted(
+                        "Loss over steps",
+                        true,
+                        List.of(new LineChart.Curve("loss", "first", values(MetricsCsv.Row::loss), true))));
+        LineChart.Curve positive =
+                new LineChart.Curve("positive", "first", values(MetricsCsv.Row::positiveCosine), true);
+        LineChart.Curve negative =
+                new LineChart.Curve("negative", "second", values(MetricsCsv.Row::negativeCosine), true);
+        chart(out, "card", "Cosine of projections", cosines(positive, negative));
+        chart(
+                out,
+                "card small",
+                "Learning rate",
+                LineChart.fitted(
+                        "Learning rate over steps",
+                        true,
+                        List.of(new LineChart.Curve("", "quiet", values(MetricsCsv.Row::learningRate), false))));
+        chart(
+                out,
+                "card small",
+                "Tau, the share of the target that a step keeps",
+                LineChart.fitted(
+                        "Tau over steps",
+                        false,
+                        List.of(new LineChart.Curve("", "quiet", values(MetricsCsv.Row::tau), false))));
+        out.append("</div>\n</section>\n");
+    }
+
+    /** Cosines end at 1, whatever was reached, so that pages compare. */
+    private static LineChart cosines(LineChart.Curve positive, LineChart.Curve negative) {
+        LineChart fitted = LineChart.fitted("", true, List.of(positive, negative));
+        return new LineChart(
+                "Positive and negative cosine over steps",
+                Math.max(-1, Math.min(0, fitted.low())),
+                1,
+                List.of(positive, negative));
+    }
+
+    private static void chart(StringBuilder out, String style, String title, LineChart chart) {
+        out.append("<div class=\"")
+                .append(style)
+                .append("\"><h3>")
+                .append(title)
+                .append("</h3>")
+                .append(chart.html())
+                .append("</div>\n");
+    }
+
+    private double[] values(ToDoubleFunction<MetricsCsv.Row> column) {
+        return rows.stream().mapToDouble(column).toArray();
+    }
+
+    private void views(StringBuilder out) {
+        if (viewPairs.isEmpty()) {
+            return;
+        }
+        section(
+                out,
+                "What the network saw",
+                "From each image two random views are made; the network learns to predict one view's projection from"
+                        + " the other, so it keeps what both share and drops what differs.");
+        out.append("<div class=\"pairs\">\n");
+        for (ViewPair pair : viewPairs) {
+            out.append("<div class=\"card pair\">");
+            figure(out, "", pair.original, "image", "image");
+            figure(out, "", pair.first, "first view", "first view");
+            figure(out, "", pair.second, "second view", "second view");
+            out.append("</div>\n");
+        }
+        out.append("</div>\n</section>\n");
+    }
+
+    private void nearest(StringBuilder out) {
+        if (neighbours.isEmpty()) {
+            return;
+        }
+        boolean known = neighbours.stream().anyMatch(n -> n.className.isPresent());
+        section(
+                out,
+                "Nearest neighbours",
+                "Test images on the left; on the right the images whose representations have the largest cosine with"
+                        + " theirs."
+                        + (known
+                                ? " A solid blue frame with a tick is the same class, a dashed orange one with a cross"
+                                        + " another; the network was told neither."
+                                : ""));
+        out.append("<div class=\"neighbours\">\n");
+        for (Neighbours row : neighbours) {
+            out.append("<div class=\"card row\">");
+            String name = row.className.map(Html::escape).orElse("test image");
+            figure(out, "query", row.query, "test image: " + name, "<b>" + name + "</b>");
+            out.append("<div class=\"hits\">");
+            for (Neighbour hit : row.hits) {
+                neighbour(out, row.className, hit);
+            }
+            out.append("</div></div>\n");
+        }
+        out.append("</div>\n</section>\n");
+    }
+
+    private static void neighbour(StringBuilder out, Optional<String> wanted, Neighbour hit) {
+        String cosine = fixed(hit.cosine, 2);
+        if (wanted.isEmpty() || hit.className.isEmpty()) {
+            figure(out, "", hit.picture, "neighbour, cosine " + cosine, cosine);
+            return;
+        }
+        String name = Html.escape(hit.className.get());
+        boolean same = wanted.equals(hit.className);
+        figure(
+                out,
+                same ? "same" : "different",
+                hit.picture,
+                (same ? "same class: " : "other class: ") + name,
+                "<b>" + (same ? "&#10003; " : "&#10007; ") + name + "</b><br>" + cosine);
+    }
+
+    /** An image and its caption; both texts are HTML already. */
+    private static void figure(StringBuilder out, String style, Picture picture, String alt, String caption) {
+        out.append("<figure class=\"")
+                .append(style)
+                .append("\"><img")
+                .append(picture.width < 64 ? " class=\"pixels\"" : "")
+                .append(" width=\"")
+                .append(picture.width)
+                .append("\" height=\"")
+                .append(picture.height)
+                .append("\" alt=\"")
+                .append(alt)
+                .append("\" src=\"")
+                .append(Png.dataUri(picture.rgb, picture.height, picture.width))
+                .append("\"><figcaption>")
+                .append(caption)
+                .append("</figcaption></figure>");
+    }
+
+    private void tables(StringBuilder out) {
+        section(
+                out,
+                "How it was run",
+                "The settings, the device and the versions behind every number on this page; the same settings and"
+                        + " seed on the same machine give the same numbers again.");
+        out.append("<div class=\"grid\">\n");
+        table(out, "Settings", report.config());
+        table(out, "Versions", report.versions());
+        out.append("</div>\n</section>\n");
+    }
+
+    private static void table(StringBuilder out, String title, Map<String, ?> entries) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        out.append("<div class=\"card\"><h3>").append(title).append("</h3><table>\n");
+        entries.forEach((name, value) -> out.append("<tr><th scope=\"row\">")
+                .append(Html.escape(name))
+                .append("</th><td>")
+                .append(Html.escape(String.valueOf(value)))
+                .append("</td></tr>\n"));
+        out.append("</table></div>\n");
+    }
+
+    private static void section(StringBuilder out, String title, String explanation) {
+        out.append("<section>\n<h2>")
+                .append(title)
+                .append("</h2>\n<p class=\"what\">")
+                .append(explanation)
+                .append("</p>\n");
+    }
+
+    private static String displayName(String method) {
+        return switch (method) {
+            case "byol" -> "BYOL";
+            case "simsiam" -> "SimSiam";
+            default -> method;
+        };
+    }
+
+    private static String percent(double value) {
+        return fixed(value, 1) + "&nbsp;%";
+    }
+
+    private static String fixed(double value, int digits) {
+        return String.format(Locale.ROOT, "%." + digits + "f", value).replace('-', '\u2212');
+    }
+
+    private static String count(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    private static String styleSheet() {
+        try (InputStream in = ReportPage.class.getResourceAsStream("report.css")) {
+            if (in == null) {
+                throw new IllegalStateException("report.css is not beside ReportPage");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

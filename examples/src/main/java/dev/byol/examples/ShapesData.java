@@ -1,0 +1,230 @@
+package dev.byol.examples;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A procedural image set in STL-10's binary format: ten shapes, and everything else a nuisance. It stands in for a data
+ * set where none can be downloaded.
+ *
+ * <p>An image is a function of (seed, split, index) alone. Classes are balanced: every ten images in a row hold each
+ * class once, in random order, the unlabelled ones too.
+ *
+ * @param side height and width of the images in pixels, at least 8
+ * @param unlabelled number of images without labels, at least 1
+ * @param train number of labelled images to fit a probe on, at least 1
+ * @param test number of labelled images to score it on, at least 1
+ * @param seed decides every image
+ */
+record ShapesData(int side, int unlabelled, int train, int test, long seed) {
+    /** Part of the folder's name: another picture generator, another folder. */
+    private static final int GENERATOR_VERSION = 1;
+
+    private static final String DRAFT = ".shapes-draft-";
+    private static final List<Shape> SHAPES = List.of(Shape.values());
+    private static final Duration STALE = Duration.ofHours(1);
+
+    /** The three parts of the set; what they draw never meets. */
+    enum Split {
+        UNLABELLED(1),
+        TRAIN(2),
+        TEST(3);
+
+        private final long key;
+
+        Split(long key) {
+            this.key = key;
+        }
+    }
+
+    ShapesData {
+        require(side >= 8, "side must be at least 8 pixels, got " + side);
+        require(unlabelled >= 1, "unlabelled must be at least 1 image, got " + unlabelled);
+        require(train >= 1, "train must be at least 1 image, got " + train);
+        require(test >= 1, "test must be at least 1 image, got " + test);
+    }
+
+    /** 96 pixels, 4000 unlabelled images, 1000 to train and 1000 to test a probe, seed 0. */
+    static ShapesData defaults() {
+        return new ShapesData(96, 4000, 1000, 1000, 0);
+    }
+
+    ShapesData withSide(int newSide) {
+        return new ShapesData(newSide, unlabelled, train, test, seed);
+    }
+
+    ShapesData withCounts(int newUnlabelled, int newTrain, int newTest) {
+        return new ShapesData(side, newUnlabelled, newTrain, newTest, seed);
+    }
+
+    ShapesData withSeed(long newSeed) {
+        return new ShapesData(side, unlabelled, train, test, newSeed);
+    }
+
+    /** The names of the classes; label l of the files, 1 to 10, is name l - 1. */
+    static List<String> classNames() {
+        return SHAPES.stream().map(Shape::label).toList();
+    }
+
+    /**
+     * The class of an image.
+     *
+     * @return 0 to 9
+     */
+    int label(Split split, int index) {
+        int[] order = new int[SHAPES.size()];
+        SplittableRandom random = new SplittableRandom(key(split, -1 - index / order.length));
+        for (int i = 0; i < order.length; i++) {
+            int j = (int) Long.remainderUnsigned(random.nextLong(), i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+        return order[index % order.length];
+    }
+
+    /**
+     * Draws an image.
+     *
+     * @return {@code [side, side, 3]} as bytes, RGB
+     */
+    byte[] image(Split split, int index) {
+        return ShapeScene.draw(SHAPES.get(label(split, index)), side, key(split, index));
+    }
+
+    /**
+     * The folder of this set below a cache folder, made if it is not there yet. It appears whole or not at all: it is
+     * written beside and moved into place. Several callers may ask at once; one folder wins and all get it.
+     *
+     * @param cache created if missing
+     * @return a folder in STL-10's binary format
+     * @throws IOException if the cache cannot be written, or if the thread was interrupted
+     */
+    Path in(Path cache) throws IOException {
+        Path folder = cache.resolve("shapes-v" + GENERATOR_VERSION + "-" + side + "px-" + unlabelled + "-" + train + "-"
+                + test + "-seed" + seed);
+        if (Files.isDirectory(folder)) {
+            return folder;
+        }
+        Files.createDirectories(cache);
+        deleteStale(cache);
+        Path draft = Files.createDirectory(cache.resolve(DRAFT + UUID.randomUUID()));
+        try {
+            write(draft);
+            try {
+                Files.move(draft, folder, StandardCopyOption.ATOMIC_MOVE);
+            } catch (FileSystemException e) {
+                if (!Files.isDirectory(folder)) {
+                    throw e;
+                }
+            }
+            return folder;
+        } finally {
+            deleteAll(draft);
+        }
+    }
+
+    private void write(Path folder) throws IOException {
+        writeImages(folder.resolve("unlabeled_X.bin"), Split.UNLABELLED, unlabelled);
+        writeImages(folder.resolve("train_X.bin"), Split.TRAIN, train);
+        writeLabels(folder.resolve("train_y.bin"), Split.TRAIN, train);
+        writeImages(folder.resolve("test_X.bin"), Split.TEST, test);
+        writeLabels(folder.resolve("test_y.bin"), Split.TEST, test);
+        Files.writeString(
+                folder.resolve("class_names.txt"),
+                classNames().stream().map(name -> name + "\n").collect(Collectors.joining()));
+    }
+
+    private void writeImages(Path file, Split split, int count) throws IOException {
+        byte[] planes = new byte[3 * side * side];
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
+            for (int index = 0; index < count; index++) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedIOException("interrupted while drawing " + file.getFileName());
+                }
+                toPlanes(image(split, index), planes);
+                out.write(planes);
+            }
+        }
+    }
+
+    private void writeLabels(Path file, Split split, int count) throws IOException {
+        byte[] labels = new byte[count];
+        for (int index = 0; index < count; index++) {
+            labels[index] = (byte) (1 + label(split, index));
+        }
+        Files.write(file, labels);
+    }
+
+    /** STL-10's order: three planes, each column by column. */
+    private void toPlanes(byte[] image, byte[] planes) {
+        for (int c = 0, to = 0; c < 3; c++) {
+            for (int x = 0; x < side; x++) {
+                for (int y = 0; y < side; y++) {
+                    planes[to++] = image[3 * (y * side + x) + c];
+                }
+            }
+        }
+    }
+
+    private long key(Split split, int index) {
+        return mix(mix(mix(seed) + split.key) + index);
+    }
+
+    /** Stafford's mix 13, the finaliser of SplitMix64: distinct keys for neighbouring numbers. */
+    private static long mix(long value) {
+        long z = value + 0x9e3779b97f4a7c15L;
+        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+        return z ^ (z >>> 31);
+    }
+
+    /** Drafts of processes that were killed. */
+    private static void deleteStale(Path cache) throws IOException {
+        List<Path> drafts = new ArrayList<>();
+        try (Stream<Path> children = Files.list(cache)) {
+            children.filter(child -> child.getFileName().toString().startsWith(DRAFT))
+                    .forEach(drafts::add);
+        }
+        for (Path draft : drafts) {
+            if (Files.getLastModifiedTime(draft)
+                    .toInstant()
+                    .isBefore(Instant.now().minus(STALE))) {
+                deleteAll(draft);
+            }
+        }
+    }
+
+    private static void deleteAll(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        List<Path> paths;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            paths = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : paths) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}
