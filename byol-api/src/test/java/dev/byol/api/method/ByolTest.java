@@ -128,6 +128,11 @@ class ByolTest {
                 assertThat(next.op()).isEqualTo(Op.Pointwise.PLUS);
                 assertThat(next.input(0).inputs()).containsExactly(parameter, (Node) graph.scheduled(TAU));
                 assertThat(next.input(1).input(0)).isSameAs(graph.next().get(leader(parameter)));
+                Node rest = next.input(1).input(1);
+                assertThat(rest.op()).isEqualTo(Op.Pointwise.PLUS);
+                assertThat(rest.input(0).op()).isEqualTo(Op.Pointwise.NEGATE);
+                assertThat(rest.input(0).input(0)).isSameAs(graph.scheduled(TAU));
+                assertThat(rest.input(1).op()).isEqualTo(new Op.Constant(1));
             }
         });
     }
