@@ -24,19 +24,17 @@ public record BoxGaussianBlur(double sigma) implements Operation {
         int channels = canvas.channels();
         int stride = width * channels;
         Box box = Box.of((float) sigma);
-        int most = Math.max(width, height);
-        int longest = most * channels;
-        int[][] a = canvas.rows(0, most, longest);
-        int[][] b = canvas.rows(1, most, longest);
-        int[] sum = canvas.rows(2, 1, longest)[0];
+        int[] sum = canvas.rows(2, 1, Math.max(stride, height * channels))[0];
+
+        int[][] a = canvas.rows(0, width, height * channels);
+        int[][] b = canvas.rows(1, width, height * channels);
         Rows.loadTransposed(canvas.samples(), 0, stride, width, height, channels, a);
-        box.blur(a, b, sum, width, height * channels);
-        box.blur(b, a, sum, width, height * channels);
-        box.blur(a, b, sum, width, height * channels);
+        box.blurThrice(a, b, sum, width, height * channels);
+
+        a = canvas.rows(0, height, stride);
         Rows.transpose(b, width, height, channels, a, 0);
-        box.blur(a, b, sum, height, stride);
-        box.blur(b, a, sum, height, stride);
-        box.blur(a, b, sum, height, stride);
+        b = canvas.rows(1, height, stride);
+        box.blurThrice(a, b, sum, height, stride);
         Rows.store(b, height, stride, canvas.target(width, height));
         canvas.advance();
     }
@@ -56,7 +54,14 @@ public record BoxGaussianBlur(double sigma) implements Operation {
             return new Box(full, inner, ((1 << 24) - (2 * full + 1) * inner) / 2);
         }
 
-        void blur(int[][] in, int[][] out, int[] sum, int count, int length) {
+        /** Overwrites {@code a} and leaves the result in {@code b}. */
+        void blurThrice(int[][] a, int[][] b, int[] sum, int count, int length) {
+            blur(a, b, sum, count, length);
+            blur(b, a, sum, count, length);
+            blur(a, b, sum, count, length);
+        }
+
+        private void blur(int[][] in, int[][] out, int[] sum, int count, int length) {
             Arrays.fill(sum, 0, length, 0);
             for (int k = -radius - 1; k < radius; k++) {
                 add(in[clamp(k, count)], sum, length);

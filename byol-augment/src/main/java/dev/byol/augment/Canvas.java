@@ -74,11 +74,17 @@ public final class Canvas {
     /**
      * Memory for a result of this size with as many channels, never the array of {@link #samples()}; its contents are
      * arbitrary.
+     *
+     * @throws IllegalArgumentException if the result would have more than 2^31 samples
      */
     public byte[] target(int width, int height) {
-        int length = Math.multiplyExact(Math.multiplyExact(width, height), channels);
+        long length = (long) width * height * channels;
+        if (length > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException(
+                    "an image of " + width + "x" + height + "x" + channels + " does not fit in one array");
+        }
         if (target.length < length) {
-            target = new byte[length];
+            target = new byte[(int) length];
         }
         targetWidth = width;
         targetHeight = height;

@@ -20,7 +20,7 @@ public record ResizeShorterSide(int side) implements Operation {
     }
 
     private int longer(int longSide, int shortSide) {
-        return (int) ((long) side * longSide / shortSide);
+        return (int) Math.min((long) side * longSide / shortSide, Integer.MAX_VALUE);
     }
 
     @Override

@@ -39,6 +39,7 @@ public record ResizedCrop(int top, int left, int height, int width, Size result)
         int stride = canvas.width() * channels;
         int start = top * stride + left * channels;
         int length = result.width() * channels;
+        byte[] target = canvas.target(result.width(), result.height());
         int[][] rows = canvas.rows(0, height, length);
         if (width == result.width()) {
             Rows.load(canvas.samples(), start, stride, height, length, rows);
@@ -50,7 +51,7 @@ public record ResizedCrop(int top, int left, int height, int width, Size result)
             canvas.resampler().resample(rows, height, resized, result.height(), length);
             rows = resized;
         }
-        Rows.store(rows, result.height(), length, canvas.target(result.width(), result.height()));
+        Rows.store(rows, result.height(), length, target);
         canvas.advance();
     }
 

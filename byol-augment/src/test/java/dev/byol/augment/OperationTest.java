@@ -162,6 +162,23 @@ class OperationTest {
     }
 
     @Test
+    void longThinImages_needNoMoreMemoryThanTheirPixels() {
+        Image wide = uniform(20_000, 1, 9, 8, 7);
+        Image tall = uniform(1, 20_000, 9, 8, 7);
+        Canvas canvas = new Canvas();
+        byte[] out = new byte[60_000];
+        for (Image image : List.of(wide, tall)) {
+            canvas.render(image, List.of(new BoxGaussianBlur(2), new HorizontalFlip()), out, 0);
+            assertThat(out).isEqualTo(image.samples());
+            Image small = new ResizedCrop(0, 0, image.height(), image.width(), new Size(2, 2)).apply(image);
+            assertThat(small).isEqualTo(uniform(2, 2, 9, 8, 7));
+        }
+        assertThatThrownBy(() -> new ResizeShorterSide(1000).apply(wide))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("an image of 20000000x1000x3 does not fit in one array");
+    }
+
+    @Test
     void crop_outsideTheImage_refusedBySize() {
         assertThatThrownBy(() -> new ResizedCrop(2, 0, 3, 4, new Size(4, 4)).apply(noise(4, 4, 3)))
                 .isInstanceOf(IllegalArgumentException.class)

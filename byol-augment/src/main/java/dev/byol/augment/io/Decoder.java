@@ -51,8 +51,10 @@ final class Decoder {
             } finally {
                 reader.dispose();
             }
-        } catch (IOException | RuntimeException e) { // the JDK's decoders throw all kinds at broken files
+        } catch (IOException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
+        } catch (RuntimeException e) { // the JDK's decoders throw all kinds at broken files
+            throw new IOException(file + ": cannot be decoded (" + e + ")", e);
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -111,11 +112,8 @@ public final class ImageFolder implements ImageSource {
 
     @Override
     public int label(int index) {
-        int label = UNLABELLED;
-        while (label + 1 < firstOfClass.length && firstOfClass[label + 1] <= index) {
-            label++;
-        }
-        return label;
+        int found = Arrays.binarySearch(firstOfClass, index);
+        return found >= 0 ? found : -found - 2; // the class that begins before the index; UNLABELLED without classes
     }
 
     @Override

@@ -124,11 +124,12 @@ public final class Stl10 {
     private ImageSource source(Part part) throws IOException {
         Records records = Records.open(
                 folder.resolve(part.images()), recordLength(side), "images of " + side + "x" + side + "x3");
-        byte[] labels = part == Part.UNLABELED ? new byte[0] : labels(folder.resolve(part.labels()), records.count());
-        return new Source(records, labels, side, part == Part.UNLABELED ? List.of() : classNames);
+        return part == Part.UNLABELED
+                ? new Source(records, new Labels(new byte[0]), side, List.of())
+                : new Source(records, labels(folder.resolve(part.labels()), records.count()), side, classNames);
     }
 
-    private byte[] labels(Path file, int images) throws IOException {
+    private Labels labels(Path file, int images) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new DatasetException(file, "no such file", images + " bytes, a label for each image");
         }
@@ -144,7 +145,7 @@ public final class Stl10 {
             }
             labels[i] = (byte) (label - 1);
         }
-        return labels;
+        return new Labels(labels);
     }
 
     /**
@@ -274,10 +275,6 @@ public final class Stl10 {
     }
 
     private record Source(Records records, Labels known, int side, List<String> classNames) implements ImageSource {
-        Source(Records records, byte[] labels, int side, List<String> classNames) {
-            this(records, new Labels(labels), side, classNames);
-        }
-
         @Override
         public int size() {
             return records.count();

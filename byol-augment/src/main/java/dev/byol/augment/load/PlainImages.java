@@ -41,7 +41,8 @@ public final class PlainImages {
      * Reads the images from index {@code from} to before index {@code to}, in their order.
      *
      * @param side width and height of the results in pixels
-     * @throws IllegalArgumentException if there are too many for one array, or an image has not 3 channels
+     * @throws IllegalArgumentException if there are too many for one array
+     * @throws IllegalStateException if an image has not 3 channels or reading it fails otherwise, with its name
      * @throws IndexOutOfBoundsException if the range does not lie in the source
      */
     public static PlainImages read(ImageSource source, int side, int from, int to) {
@@ -60,13 +61,14 @@ public final class PlainImages {
             try {
                 Image image = source.image(i);
                 if (image.channels() != 3) {
-                    throw new IllegalArgumentException(
-                            source.name(i) + " has " + image.channels() + " channels, expected 3");
+                    throw new IllegalArgumentException(image.channels() + " channels, expected 3");
                 }
                 canvas.render(image, view.draw(NOTHING_RANDOM, image.size()), samples, (int) length * count);
                 indices[count++] = i;
             } catch (IOException e) {
                 Skipped.log(source, i, e);
+            } catch (RuntimeException e) {
+                throw new IllegalStateException(source.name(i) + ": " + e.getMessage(), e);
             }
         }
         int[] kept = Arrays.copyOf(indices, count);

@@ -77,6 +77,29 @@ class PlainImagesTest {
     }
 
     @Test
+    void read_ofOneChannel_refusedByName() {
+        ImageSource gray = new ImageSource() {
+            @Override
+            public int size() {
+                return 1;
+            }
+
+            @Override
+            public Image image(int index) {
+                return new Image(4, 4, 1, new byte[16]);
+            }
+
+            @Override
+            public String name(int index) {
+                return "gray.png";
+            }
+        };
+        assertThatThrownBy(() -> PlainImages.read(gray, 4))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("gray.png: 1 channels, expected 3");
+    }
+
+    @Test
     void read_moreThanAnArrayHolds_refused() {
         assertThatThrownBy(() -> PlainImages.read(SOURCE, 20_000))
                 .isInstanceOf(IllegalArgumentException.class)
