@@ -4,13 +4,22 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Draws one image of the procedural set: a large shape and a few smaller ones of the same class on a background that
- * says nothing about it. Colours, places, sizes, turns, textures, clutter and light are drawn without looking at the
- * class, so that nothing but the outlines tells it.
+ * Draws one image of the procedural set: several shapes of one class strewn over a quiet ground.
+ *
+ * <p>Nothing but the outlines tells the class: all else is drawn without looking at it. And nothing but the outlines is
+ * common to the image: colour, size, place and turn differ from shape to shape, light and dark ones take turns, the
+ * ground changes hue from side to side. So two random crops share little else than the class, and a method that learns
+ * what views share has to learn outlines, even from the small crops and the mild change of hue of BYOL's own views.
  *
  * <p>Own rasteriser, pure arithmetic, {@link StrictMath} for angles: the same bits on every machine and JDK.
  */
 final class ShapeScene {
+    private static final int MOST_SHAPES = 8;
+    /** How far from grey shapes and clutter may be, and the ground: a ground that all of an image shares gives it away. */
+    private static final double CHROMA = 0.2;
+
+    private static final double GROUND_CHROMA = 0.02;
+
     private final int side;
     private final SplittableRandom random;
     /** Light, red, green and blue in [0, 1], row by row. */
@@ -32,48 +41,41 @@ final class ShapeScene {
      */
     static byte[] draw(Shape shape, int side, long seed) {
         ShapeScene scene = new ShapeScene(side, seed);
-        double backLuma = scene.uniform(0.25, 0.75);
-        scene.background(backLuma);
-        scene.clutter(5);
-        scene.shapes(shape, backLuma);
+        double ground = scene.uniform(0.48, 0.52);
+        scene.ground(ground);
+        scene.clutter(2);
+        scene.shapes(shape, ground);
         scene.clutter(2);
         return scene.lit();
     }
 
-    private void background(double luma) {
-        double[] first = colour(luma + uniform(-0.12, 0.12));
-        double[] second = colour(luma + uniform(-0.12, 0.12));
+    /** Two soft colours that run into each other, along a line or in clouds. */
+    private void ground(double luma) {
+        double[] first = colour(luma + uniform(-0.03, 0.03), GROUND_CHROMA);
+        double[] second = colour(luma + uniform(-0.03, 0.03), GROUND_CHROMA);
         double turn = uniform(0, 2 * Math.PI);
         double cos = StrictMath.cos(turn) / side;
         double sin = StrictMath.sin(turn) / side;
-        int kind = below(4);
-        double frequency = uniform(4, 12);
-        double phase = uniform(0, 1);
-        Noise noise = new Noise(kind == 2 ? 3 + below(4) : 8 + below(10));
+        boolean clouds = uniform(0, 1) < 0.5;
+        Noise noise = new Noise(2 + below(4));
         double middle = 0.5 * side;
         for (int y = 0; y < side; y++) {
             for (int x = 0; x < side; x++) {
                 double along = (x + 0.5 - middle) * cos + (y + 0.5 - middle) * sin;
-                double across = (y + 0.5 - middle) * cos - (x + 0.5 - middle) * sin;
-                double mix = switch (kind) {
-                    case 0 -> 0.5 + 0.8 * along;
-                    case 1 -> wave(along * frequency + phase);
-                    case 2 -> noise.at(x, y);
-                    default -> 0.5 * (noise.at(x, y) + wave(across * frequency * 0.5 + phase));
-                };
-                blend(x, y, first, second, mix);
+                cover(x, y, first, second, clouds ? noise.at(x, y) : 0.5 + 0.8 * along, 1);
             }
         }
     }
 
-    private void shapes(Shape shape, double backLuma) {
-        int companions = below(Integer.getInteger("comp", 4));
-        double[] xs = new double[companions + 1];
-        double[] ys = new double[companions + 1];
-        double[] radii = new double[companions + 1];
+    /** A large shape and up to seven smaller ones, where they find room without touching. */
+    private void shapes(Shape shape, double ground) {
+        double[] xs = new double[MOST_SHAPES];
+        double[] ys = new double[MOST_SHAPES];
+        double[] radii = new double[MOST_SHAPES];
+        boolean light = uniform(0, 1) < 0.5;
         int placed = 0;
-        for (int i = 0; i <= companions; i++) {
-            double radius = side * (i == 0 ? uniform(0.2, 0.3) : uniform(0.09, 0.15));
+        for (int i = 0; i < MOST_SHAPES; i++) {
+            double radius = side * (i == 0 ? uniform(0.17, 0.2) : uniform(0.13, 0.17));
             for (int attempt = 0; attempt < 12; attempt++) {
                 double x = uniform(0.85 * radius, side - 0.85 * radius);
                 double y = uniform(0.85 * radius, side - 0.85 * radius);
@@ -88,25 +90,20 @@ final class ShapeScene {
                     xs[placed] = x;
                     ys[placed] = y;
                     radii[placed++] = radius;
-                    stamp(shape, x, y, radius, backLuma);
+                    light = !light;
+                    stamp(shape, x, y, radius, ground + (light ? 1 : -1) * uniform(0.28, 0.42));
                     break;
                 }
             }
         }
     }
 
-    private void stamp(Shape shape, double cx, double cy, double radius, double backLuma) {
-        double turn = uniform(-0.4, 0.4);
+    private void stamp(Shape shape, double cx, double cy, double radius, double luma) {
+        double turn = uniform(-0.1, 0.1);
         double cos = StrictMath.cos(turn) / radius;
         double sin = StrictMath.sin(turn) / radius;
-        double away = uniform(0.28, 0.42);
-        // Lighter or darker than the ground, both equally often where there is room.
-        double luma = uniform(0, 1) < 0.5 ? backLuma + away : backLuma - away;
-        if (luma < 0.02 || luma > 0.98) {
-            luma = 2 * backLuma - luma;
-        }
-        double[] first = colour(luma);
-        double[] second = colour(luma + uniform(-0.08, 0.08));
+        double[] first = colour(luma, CHROMA);
+        double[] second = colour(luma + uniform(-0.08, 0.08), CHROMA);
         int left = (int) Math.max(0, cx - 1.3 * radius - 1);
         int right = (int) Math.min(side - 1, cx + 1.3 * radius + 1);
         int top = (int) Math.max(0, cy - 1.3 * radius - 1);
@@ -130,7 +127,7 @@ final class ShapeScene {
     private void clutter(int most) {
         int count = below(most + 1);
         for (int i = 0; i < count; i++) {
-            double[] colour = colour(uniform(0.1, 0.9));
+            double[] colour = colour(uniform(0.1, 0.9), CHROMA);
             double ax = uniform(0, side);
             double ay = uniform(0, side);
             double turn = uniform(0, 2 * Math.PI);
@@ -163,12 +160,12 @@ final class ShapeScene {
     /** Light from a side, contrast, and grain; then bytes. */
     private byte[] lit() {
         double turn = uniform(0, 2 * Math.PI);
-        double fall = uniform(0, 0.5);
+        double fall = uniform(0, 0.1);
         double cos = fall * StrictMath.cos(turn) / side;
         double sin = fall * StrictMath.sin(turn) / side;
         double contrast = uniform(0.7, 1.1);
         double bright = uniform(-0.06, 0.06);
-        double grain = uniform(0, 0.05);
+        double grain = uniform(0, 0.01);
         double middle = 0.5 * side;
         byte[] image = new byte[canvas.length];
         for (int y = 0; y < side; y++) {
@@ -186,10 +183,6 @@ final class ShapeScene {
         return image;
     }
 
-    private void blend(int x, int y, double[] first, double[] second, double mix) {
-        cover(x, y, first, second, mix, 1);
-    }
-
     private void cover(int x, int y, double[] first, double[] second, double mix, double share) {
         int i = 3 * (y * side + x);
         for (int c = 0; c < 3; c++) {
@@ -198,10 +191,10 @@ final class ShapeScene {
         }
     }
 
-    /** A colour of the given luma with a random hue and chroma: the YIQ axes, so that hue does not change luma. */
-    private double[] colour(double luma) {
+    /** A colour of the given luma with a random hue and chroma, on the axes of YIQ, where hue does not change luma. */
+    private double[] colour(double luma, double mostChroma) {
         double hue = uniform(0, 2 * Math.PI);
-        double chroma = uniform(0, 0.28);
+        double chroma = uniform(0, mostChroma);
         double i = chroma * StrictMath.cos(hue);
         double q = chroma * StrictMath.sin(hue);
         return new double[] {luma + 0.956 * i + 0.621 * q, luma - 0.272 * i - 0.647 * q, luma - 1.106 * i + 1.703 * q};
@@ -213,12 +206,6 @@ final class ShapeScene {
 
     private int below(int bound) {
         return (int) uniform(0, bound);
-    }
-
-    /** A triangle wave with rounded peaks, period 1, range [0, 1]: a sine's look without a sine for each pixel. */
-    private static double wave(double t) {
-        double saw = Math.abs(2 * (t - Math.floor(t)) - 1);
-        return saw * saw * (3 - 2 * saw);
     }
 
     /** Smooth value noise on a lattice. */

@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  */
 record ShapesData(int side, int unlabelled, int train, int test, long seed) {
     /** Part of the folder's name: another picture generator, another folder. */
-    private static final int GENERATOR_VERSION = 1;
+    private static final int GENERATOR_VERSION = 2;
 
     private static final String DRAFT = ".shapes-draft-";
     private static final List<Shape> SHAPES = List.of(Shape.values());
