@@ -320,11 +320,7 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
     }
 
     private void tables(StringBuilder out) {
-        section(
-                out,
-                "How it was run",
-                "The settings, the device and the versions behind every number on this page; the same settings and"
-                        + " seed on the same machine give the same numbers again.");
+        section(out, "How it was run", "The settings, the device and the versions behind every number on this page.");
         out.append("<div class=\"grid\">\n");
         table(out, "Settings", report.config());
         table(out, "Versions", report.versions());
