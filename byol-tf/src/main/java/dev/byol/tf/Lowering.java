@@ -122,9 +122,15 @@ final class Lowering implements StepGraph.Engine {
             case LOG -> any(tf.math.log(a));
             case RELU -> any(tf.nn.relu(a));
             case SOFTMAX -> any(tf.nn.softmax(a));
-            case LOG_SOFTMAX -> any(tf.nn.logSoftmax(a));
+            case LOG_SOFTMAX -> logSoftmax(a, node.shape());
             case WHERE_POSITIVE -> any(tf.select(tf.math.greater(a, any(tf.constant(0f))), in.get(1), in.get(2)));
         };
+    }
+
+    /** On a matrix: TensorFlow's gradient sums over axis 1 whatever the rank, silently wrong above 2. */
+    private Operand<TNumber> logSoftmax(Operand<TNumber> x, Shape shape) {
+        Shape rows = Shape.of(Shape.UNKNOWN, shape.dimension(-1));
+        return shape.rank() == 2 ? any(tf.nn.logSoftmax(x)) : reshape(any(tf.nn.logSoftmax(reshape(x, rows))), shape);
     }
 
     private Operand<TNumber> plain(Op.Plain op, Node node) {
