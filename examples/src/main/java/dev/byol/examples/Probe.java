@@ -1,0 +1,69 @@
+package dev.byol.examples;
+
+import dev.byol.tf.FrozenEncoder;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** How good are the features of an exported encoder? */
+@Command(
+        name = "probe",
+        description = "Linear probe and nearest neighbours on an exported encoder.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class Probe implements Callable<Integer> {
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR",
+            description = "An exported encoder: the folder encoder/ of a run.")
+    private Path model = Path.of("");
+
+    @Option(
+            names = "--labelled",
+            required = true,
+            paramLabel = "DATA",
+            description = "Labelled images: shapes, stl10:DIR, cifar10:DIR or folder:DIR.")
+    private String labelled = "";
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Draws the split of a folder without one (${DEFAULT-VALUE}).")
+    private long seed = 1;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        try (FrozenEncoder encoder = FrozenEncoder.load(model)) {
+            Data.Labelled data = Data.open(labelled, seed)
+                    .labelled()
+                    .orElseThrow(() -> new BadInput(labelled + " has no labels: expected a subfolder for each class"));
+            if (encoder.height() != encoder.width() || encoder.channels() != 3) {
+                throw new BadInput(model + " takes images " + encoder.height() + "x" + encoder.width() + "x"
+                        + encoder.channels() + ", expected squares of 3 channels");
+            }
+            Evaluation evaluation = Evaluation.of(
+                    Evaluation.embed(data.train(), encoder.height(), encoder::embed)
+                            .features(),
+                    Evaluation.embed(data.test(), encoder.height(), encoder::embed)
+                            .features());
+            out.printf("features    %d%n", encoder.features());
+            out.printf(
+                    "images      %d to fit, %d to score (%s)%n",
+                    data.train().size(), data.test().size(), data.split());
+            out.printf("linear      %.2f %% top-1%n", evaluation.linearTop1());
+            out.printf("%-11s %.2f %% top-1%n", evaluation.neighbours() + "-nn", evaluation.knnTop1());
+            out.flush();
+        }
+        return 0;
+    }
+}
