@@ -49,14 +49,17 @@ public final class Canvas {
         System.arraycopy(samples, 0, out, offset, length());
     }
 
+    /** Pixels in a row of the current image. */
     public int width() {
         return width;
     }
 
+    /** Rows of pixels of the current image. */
     public int height() {
         return height;
     }
 
+    /** Samples a pixel of the current image. */
     public int channels() {
         return channels;
     }

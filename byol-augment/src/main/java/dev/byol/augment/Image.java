@@ -31,10 +31,12 @@ public final class Image {
         this.samples = samples;
     }
 
+    /** Pixels in a row. */
     public int width() {
         return width;
     }
 
+    /** Rows of pixels. */
     public int height() {
         return height;
     }
@@ -44,6 +46,7 @@ public final class Image {
         return channels;
     }
 
+    /** Width and height together. */
     public Size size() {
         return new Size(width, height);
     }

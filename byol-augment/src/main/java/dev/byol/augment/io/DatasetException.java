@@ -28,10 +28,12 @@ public final class DatasetException extends IOException {
         return Path.of(path);
     }
 
+    /** What is there. */
     public String found() {
         return found;
     }
 
+    /** What should be there. */
     public String expected() {
         return expected;
     }

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.random.RandomGenerator;
@@ -280,6 +281,7 @@ public final class Loader {
             long heap = Runtime.getRuntime().maxMemory();
             if (largest * batch > Integer.MAX_VALUE - 8 || bytes > heap) {
                 throw new IllegalArgumentException(String.format(
+                        Locale.ROOT,
                         "views of %s need %.0f MiB at batch %d, prefetch %d and %d threads, and %.0f MiB in one array; "
                                 + "the heap has %d MiB and an array holds 2047 MiB",
                         views.stream()
