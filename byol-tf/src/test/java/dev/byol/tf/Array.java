@@ -25,9 +25,13 @@ final class Array {
     }
 
     static Array of(Shape shape, float... values) {
+        return of(shape, doubles(values));
+    }
+
+    static double[] doubles(float... values) {
         double[] doubles = new double[values.length];
         Arrays.setAll(doubles, i -> values[i]);
-        return of(shape, doubles);
+        return doubles;
     }
 
     /** The value at every index. */

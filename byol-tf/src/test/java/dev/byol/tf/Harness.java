@@ -9,10 +9,12 @@ import dev.byol.api.graph.StateNode;
 import dev.byol.api.graph.StepGraph;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
@@ -60,10 +62,30 @@ final class Harness implements AutoCloseable {
 
     /** The gradient of a scalar with respect to a leaf. */
     Tensor gradient(Tensor scalar, Tensor leaf) {
-        Output<?>[] gradients = graph.addGradients(
-                lowering.float32((Node) scalar).asOutput(),
-                new Output<?>[] {lowering.float32((Node) leaf).asOutput()});
-        return step.external(leaf.shape(), gradients[0]);
+        return gradients(scalar, List.of(leaf)).get(0);
+    }
+
+    /** The gradients of a scalar with respect to leaves, in one backward pass. */
+    List<Tensor> gradients(Tensor scalar, List<? extends Tensor> leaves) {
+        Output<?>[] values = leaves.stream()
+                .map(leaf -> lowering.float32((Node) leaf).asOutput())
+                .toArray(Output<?>[]::new);
+        Output<?>[] gradients =
+                graph.addGradients(lowering.float32((Node) scalar).asOutput(), values);
+        List<Tensor> tensors = new ArrayList<>();
+        for (int i = 0; i < gradients.length; i++) {
+            tensors.add(step.external(leaves.get(i).shape(), gradients[i]));
+        }
+        return tensors;
+    }
+
+    /** The number of the graph's operations of a type, such as {@code Conv2D}. */
+    int count(String type) {
+        int count = 0;
+        for (Iterator<GraphOperation> all = graph.operations(); all.hasNext(); ) {
+            count += all.next().type().equals(type) ? 1 : 0;
+        }
+        return count;
     }
 
     /** Sets a variable, such as {@code online/encoder/conv1/kernel}; others start as their initialiser says. */
