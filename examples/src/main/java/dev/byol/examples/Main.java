@@ -2,6 +2,7 @@ package dev.byol.examples;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -20,21 +21,23 @@ final class Main {
 
     /** Exit code 0, or {@value #BAD_INPUT} for bad input: a sentence, no stack trace. */
     public static void main(String... args) {
-        System.exit(run(args));
+        Charset charset = Charset.defaultCharset();
+        System.exit(run(new PrintWriter(System.out, true, charset), new PrintWriter(System.err, true, charset), args));
     }
 
-    static int run(String... args) {
+    static int run(PrintWriter out, PrintWriter err, String... args) {
         CommandLine line = new CommandLine(new Main());
+        line.setOut(out);
+        line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((e, arguments) -> {
-            PrintWriter err = e.getCommandLine().getErr();
             err.println("byol: " + e.getMessage());
             err.println("Try 'byol " + e.getCommandLine().getCommandName() + " --help'.");
             return BAD_INPUT;
         });
         line.setExecutionExceptionHandler((e, command, result) -> {
             if (e instanceof BadInput || e instanceof IOException) {
-                command.getErr().println("byol: " + message(e));
+                err.println("byol: " + message(e));
                 return BAD_INPUT;
             }
             throw e;

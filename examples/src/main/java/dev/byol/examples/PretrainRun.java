@@ -3,6 +3,7 @@ package dev.byol.examples;
 import dev.byol.api.Method;
 import dev.byol.api.Schedule;
 import dev.byol.api.method.Cosines;
+import dev.byol.augment.View;
 import dev.byol.augment.load.Batch;
 import dev.byol.augment.load.Epoch;
 import dev.byol.augment.load.Loader;
@@ -47,19 +48,28 @@ final class PretrainRun {
             throw new BadInput("--batch " + options.batch + " is larger than the data: "
                     + data.unlabelled().description() + " has " + images + " images");
         }
-        this.loader = Loader.builder(data.unlabelled())
-                .views(options.view(options.crop), options.view(options.crop))
-                .batch(options.batch)
-                .seed(options.seed)
-                .threads(options.threads)
-                .build();
+        MemoryNeed.check(options.method(Schedules.constant(1)), options.batch, options.crop);
+        this.loader = loader(options, data);
         this.steps = Math.multiplyExact((long) options.epochs, loader.batches());
         this.rate = Schedules.warmupCosine(options.learningRate(), steps / 20, steps);
         this.tau = options.method == Pretrain.MethodName.BYOL
                 ? Schedules.tau(options.tau, steps)
                 : Schedules.constant(0); // SimSiam's target is the online network itself
         this.method = options.method(tau);
-        MemoryNeed.check(method, options.batch, options.crop);
+    }
+
+    private static Loader loader(Pretrain options, Data data) {
+        View view = options.view(options.crop);
+        try {
+            return Loader.builder(data.unlabelled())
+                    .views(view, view)
+                    .batch(options.batch)
+                    .seed(options.seed)
+                    .threads(options.threads)
+                    .build();
+        } catch (IllegalArgumentException e) {
+            throw new BadInput(String.valueOf(e.getMessage())); // a size that does not fit the heap
+        }
     }
 
     void run() throws IOException {

@@ -1,0 +1,175 @@
+package dev.byol.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Bad input: a sentence with what was found and what was expected, exit code 2, no stack trace, nothing started. */
+class BadInputTest {
+    @TempDir
+    private Path temp;
+
+    private Cli pretrain(String... more) {
+        List<String> args =
+                new ArrayList<>(List.of("pretrain", "--out", temp.resolve("out").toString()));
+        args.addAll(List.of(more));
+        return Cli.run(args.toArray(String[]::new));
+    }
+
+    private static void assertRefused(Cli cli, String... says) {
+        assertThat(cli.code()).as(cli.err()).isEqualTo(2);
+        assertThat(cli.err()).startsWith("byol: ").contains(says).doesNotContain("\tat ");
+        assertThat(cli.err().lines().count()).isLessThanOrEqualTo(3);
+    }
+
+    private Path shapes() throws IOException {
+        return new ShapesData(16, 40, 20, 20, 1).in(temp.resolve("cache"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stl10", "cifar10", "folder"})
+    void data_thatDoesNotExist(String kind) {
+        Path missing = temp.resolve("nowhere");
+        assertRefused(pretrain("--data", kind + ":" + missing), missing.toString(), "expected");
+    }
+
+    @Test
+    void data_truncatedStl10() throws IOException {
+        Path file = shapes().resolve("unlabeled_X.bin");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(channel.size() - 1);
+        }
+        assertRefused(pretrain("--data", "stl10:" + file.getParent() + "?size=16"), file.toString(), "expected");
+    }
+
+    @Test
+    void data_folderWithoutImages() throws IOException {
+        Path folder = Files.createDirectories(temp.resolve("empty"));
+        Files.writeString(folder.resolve("notes.txt"), "no image");
+        assertRefused(pretrain("--data", "folder:" + folder), folder.toString(), "expected");
+    }
+
+    @Test
+    void data_fileInsteadOfFolder() throws IOException {
+        Path file = Files.writeString(temp.resolve("file"), "x");
+        assertRefused(pretrain("--data", "stl10:" + file), file.toString(), "expected");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"imagenet", "stl10", "stl10:", "lmdb:here", "stl10:here?side=3", "stl10:here?size=0"})
+    void data_unknown(String data) {
+        assertRefused(pretrain("--data", data), data.contains("?") ? "size=N" : data);
+    }
+
+    @Test
+    void labelled_withoutLabels() throws IOException {
+        Path folder = Pngs.folder(temp.resolve("flat"), 3, 16);
+        assertRefused(
+                pretrain("--data", "stl10:" + shapes() + "?size=16", "--labelled", "folder:" + folder),
+                "no labels",
+                folder.toString());
+    }
+
+    @Test
+    void batch_largerThanTheData() throws IOException {
+        assertRefused(pretrain("--data", "stl10:" + shapes() + "?size=16", "--batch", "41"), "--batch 41", "40 images");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {5_000, 200_000})
+    void crop_largerThanMemory(int crop) throws IOException {
+        assertRefused(
+                pretrain(
+                        "--data",
+                        "stl10:" + shapes() + "?size=16",
+                        "--batch",
+                        "32",
+                        "--encoder",
+                        "resnet50",
+                        "--crop",
+                        "" + crop),
+                "--crop " + crop,
+                "--batch 32");
+    }
+
+    @Test
+    void option_unknown() {
+        assertRefused(pretrain("--epoch", "3"), "--epoch");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {
+                "--encoder resnet19 resnet19",
+                "--method moco moco",
+                "--optimizer adam adam",
+                "--projector-norm group group",
+                "--precision float16 float16",
+                "--epochs 0 0",
+                "--epochs many many",
+                "--batch 1 1",
+                "--mlp 128 128",
+                "--mlp 0,4 0",
+                "--jitter 1,2,3 1.0",
+                "--jitter 0.4,0.4,0.4,0.6 0.6",
+                "--crop-area 0 0.0",
+                "--grayscale 1.5 1.5",
+                "--flip -1 -1",
+                "--blur 2 2.0",
+                "--tau 1.01 1.01",
+                "--learning-rate 0 0.0",
+                "--learning-rate Infinity Infinity",
+                "--weight-decay -1 -1.0",
+                "--threads 0 0",
+                "--crop -1 -1"
+            })
+    void value_outOfRange(String option, String value, String says) {
+        assertRefused(pretrain(option, value), says);
+    }
+
+    @Test
+    void command_unknown() {
+        assertRefused(Cli.run("train"), "train");
+    }
+
+    @Test
+    void out_notWritable() throws IOException {
+        Path file = Files.writeString(temp.resolve("file"), "x");
+        Cli cli = Cli.run(
+                "pretrain",
+                "--data",
+                "stl10:" + shapes() + "?size=16",
+                "--out",
+                file.resolve("out").toString());
+        assertRefused(cli, "--out", file.toString());
+        assertThat(cli.out()).isEmpty();
+    }
+
+    @Test
+    void model_missing() throws IOException {
+        Path missing = temp.resolve("encoder");
+        assertRefused(
+                Cli.run("probe", "--model", missing.toString(), "--labelled", "stl10:" + shapes() + "?size=16"),
+                missing.toString(),
+                "saved_model.pb");
+    }
+
+    @Test
+    void refusedRun_leavesNoReport() throws IOException {
+        pretrain("--data", "stl10:" + shapes() + "?size=16", "--batch", "41");
+        assertThat(temp.resolve("out/report.json")).doesNotExist();
+        assertThat(temp.resolve("out/report.html")).doesNotExist();
+    }
+}

@@ -1,0 +1,193 @@
+package dev.byol.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command from end to end, on tiny images. */
+class PretrainTest {
+    @TempDir
+    private Path temp;
+
+    private Cli pretrain(String out, String data, String... more) {
+        List<String> args =
+                new ArrayList<>(List.of("pretrain", "--out", temp.resolve(out).toString(), "--data", data));
+        args.addAll(List.of(
+                "--encoder",
+                "resnet10",
+                "--stem",
+                "small",
+                "--crop",
+                "16",
+                "--mlp",
+                "16,8",
+                "--epochs",
+                "2",
+                "--batch",
+                "8"));
+        args.addAll(List.of(more));
+        Cli cli = Cli.run(args.toArray(String[]::new));
+        assertThat(cli.code()).as(cli.err()).isZero();
+        return cli;
+    }
+
+    private String shapes() throws IOException {
+        return "stl10:" + new ShapesData(16, 40, 30, 20, 1).in(temp.resolve("cache")) + "?size=16";
+    }
+
+    private Map<String, Object> report(String out) throws IOException {
+        return JSON.std.mapFrom(Files.readString(temp.resolve(out).resolve("report.json")));
+    }
+
+    private static Object config(Map<String, Object> report, String key) {
+        return ((Map<?, ?>) report.get("config")).get(key);
+    }
+
+    @Test
+    void run_leavesEverythingBehind() throws IOException {
+        pretrain("run", shapes());
+        Path out = temp.resolve("run");
+        assertThat(report("run"))
+                .containsOnlyKeys(
+                        "method",
+                        "seed",
+                        "steps",
+                        "loss",
+                        "positiveCosine",
+                        "negativeCosine",
+                        "linearTop1",
+                        "randomInitLinearTop1",
+                        "knnTop1",
+                        "randomInitKnnTop1",
+                        "imagesPerSecond",
+                        "secondsTotal",
+                        "config",
+                        "versions")
+                .containsEntry("method", "byol")
+                .containsEntry("steps", 10);
+        List<String> metrics = Files.readAllLines(out.resolve("metrics.csv"));
+        assertThat(metrics).hasSize(1 + 10);
+        assertThat(metrics.get(0)).isEqualTo("step,epoch,loss,positive_cosine,negative_cosine,learning_rate,tau");
+        assertThat(metrics.get(1)).startsWith("0,0,").endsWith(",0.2,0.99");
+        assertThat(metrics.get(10)).startsWith("9,1,");
+        assertThat(out.resolve("report.html"))
+                .content()
+                .contains("<!DOCTYPE html>")
+                .doesNotContain("http://", "src=\"/");
+        assertThat(out.resolve("encoder/saved_model.pb")).isNotEmptyFile();
+        assertThat(out.resolve("checkpoint/latest.safetensors")).isNotEmptyFile();
+        try (Stream<Path> files = Files.list(out)) {
+            assertThat(files.map(f -> f.getFileName().toString()))
+                    .filteredOn(f -> !f.startsWith("events.out.tfevents."))
+                    .containsExactlyInAnyOrder("report.json", "report.html", "metrics.csv", "encoder", "checkpoint");
+        }
+        Cli probe = Cli.run("probe", "--model", out.resolve("encoder").toString(), "--labelled", shapes());
+        assertThat(probe.code()).as(probe.err()).isZero();
+        assertThat(probe.out())
+                .contains(String.format(
+                        "linear      %.2f %%", (Double) report("run").get("linearTop1")));
+    }
+
+    @Test
+    void seed_decidesEveryBitWhateverTheThreads() throws IOException {
+        pretrain("one", shapes(), "--threads", "1", "--seed", "7");
+        pretrain("two", shapes(), "--threads", "2", "--seed", "7");
+        pretrain("other", shapes(), "--threads", "2", "--seed", "8");
+        Path metrics = temp.resolve("one/metrics.csv");
+        assertThat(temp.resolve("two/metrics.csv")).hasSameTextualContentAs(metrics);
+        assertThat(config(report("two"), "digest")).isEqualTo(config(report("one"), "digest"));
+        assertThat(config(report("other"), "digest")).isNotEqualTo(config(report("one"), "digest"));
+    }
+
+    @Test
+    void simSiamLarsAndBfloat16_run() throws IOException {
+        pretrain(
+                "simsiam",
+                shapes(),
+                "--method",
+                "simsiam",
+                "--optimizer",
+                "lars",
+                "--precision",
+                "bfloat16",
+                "--encoder-norm",
+                "group",
+                "--projector-norm",
+                "layer",
+                "--predictor-norm",
+                "none");
+        Map<String, Object> report = report("simsiam");
+        assertThat(report).containsEntry("method", "simsiam");
+        assertThat((Double) report.get("loss")).isBetween(-1.0, 1.0);
+        assertThat(config(report, "groups"))
+                .isEqualTo("2 for 8 channels, 4 for 16 channels, 32 for 32 channels, 32 for 64 channels");
+        assertThat(config(report, "tau")).isEqualTo("none");
+    }
+
+    @Test
+    void unlabelledFolder_saysWhyThereIsNoAccuracy() throws IOException {
+        Path folder = Pngs.folder(temp.resolve("pictures"), 12, 20);
+        pretrain("flat", "folder:" + folder);
+        assertThat(report("flat"))
+                .containsEntry("linearTop1", null)
+                .containsEntry("randomInitLinearTop1", null)
+                .containsEntry("knnTop1", null)
+                .containsEntry("randomInitKnnTop1", null);
+        assertThat(temp.resolve("flat/report.html"))
+                .content()
+                .contains("no labels")
+                .contains("--labelled");
+    }
+
+    @Test
+    void folderWithClasses_isSplitAndProbed() throws IOException {
+        Pngs.folder(temp.resolve("pets/cat"), 10, 20);
+        Pngs.folder(temp.resolve("pets/dog"), 11, 24);
+        pretrain("classes", "folder:" + temp.resolve("pets"));
+        Map<String, Object> report = report("classes");
+        assertThat((Double) report.get("linearTop1")).isBetween(0.0, 100.0);
+        assertThat((String) config(report, "split")).contains("held out");
+    }
+
+    @Test
+    void labelledFolder_isProbedInsteadOfTheData() throws IOException {
+        Path flat = Pngs.folder(temp.resolve("pictures"), 12, 20);
+        for (String part : List.of("train", "test")) {
+            Pngs.folder(temp.resolve("labelled/" + part + "/a"), 6, 20);
+            Pngs.folder(temp.resolve("labelled/" + part + "/b"), 7, 20);
+        }
+        pretrain("other", "folder:" + flat, "--labelled", "folder:" + temp.resolve("labelled"));
+        Map<String, Object> report = report("other");
+        assertThat((Double) report.get("linearTop1")).isNotNull();
+        assertThat((String) config(report, "split")).contains("train and test");
+    }
+
+    @Test
+    void unreadableImage_isCountedNamedAndSkipped() throws IOException {
+        Path folder = Pngs.folder(temp.resolve("pictures"), 12, 20);
+        Files.writeString(folder.resolve("broken.png"), "not a picture");
+        // What System.Logger says goes to standard error by default, where the tests look for it.
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            pretrain("broken", "folder:" + folder);
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(config(report("broken"), "unreadable")).isEqualTo(1);
+        assertThat(log.toString(StandardCharsets.UTF_8)).contains("broken.png");
+    }
+}
