@@ -14,7 +14,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Session;
@@ -148,20 +150,25 @@ final class Program implements AutoCloseable {
     }
 
     private Map<ParameterNode, Node> gradients(Operand<TFloat32> loss, Lowering lowering) {
-        List<ParameterNode> trained = step.trained();
+        if (step.trained().isEmpty()) {
+            throw new IllegalStateException("the method has no online parameters: there is nothing to train");
+        }
+        Set<GraphOperation> used = graph.subgraphTo(Set.of(loss));
+        List<ParameterNode> reached = step.trained().stream()
+                .filter(p -> used.contains((GraphOperation) lowering.float32(p).op()))
+                .toList();
         Output<?>[] values =
-                trained.stream().map(p -> lowering.float32(p).asOutput()).toArray(Output<?>[]::new);
-        Output<?>[] gradients = graph.addGradients(loss.asOutput(), values);
+                reached.stream().map(p -> lowering.float32(p).asOutput()).toArray(Output<?>[]::new);
+        // TensorFlow refuses what does not reach the loss, without its name.
+        Output<?>[] gradients = values.length == 0 ? values : graph.addGradients(loss.asOutput(), values);
         Map<ParameterNode, Node> result = new LinkedHashMap<>();
-        List<String> missing = new ArrayList<>();
         for (int i = 0; i < gradients.length; i++) {
-            ParameterNode parameter = trained.get(i);
             if (exists(gradients[i])) {
-                result.put(parameter, step.external(parameter.shape(), gradients[i]));
-            } else {
-                missing.add(parameter.toString());
+                result.put(reached.get(i), step.external(reached.get(i).shape(), gradients[i]));
             }
         }
+        List<ParameterNode> missing =
+                step.trained().stream().filter(p -> !result.containsKey(p)).toList();
         if (!missing.isEmpty()) {
             throw new IllegalStateException("the loss has no gradient with respect to " + missing
                     + ": these online parameters do not reach it, or only through operations without a gradient");
