@@ -122,7 +122,7 @@ final class Safetensors {
             byte[] header = readAll(channel, Long.BYTES, (int) length).array();
             try {
                 return parse(file, channel, Long.BYTES + length, new String(header, StandardCharsets.UTF_8));
-            } catch (IllegalArgumentException | ClassCastException | ArithmeticException e) {
+            } catch (IllegalArgumentException | IllegalStateException | ClassCastException | ArithmeticException e) {
                 throw new IOException(file + " has a damaged header: " + e.getMessage(), e);
             }
         }
