@@ -3,11 +3,16 @@ package dev.byol.tf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
+import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Signature;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.proto.DataType;
 
 /**
  * An exported encoder. It holds native memory and must be closed. Not thread-safe.
@@ -28,9 +33,9 @@ public final class FrozenEncoder implements AutoCloseable {
                 .orElseThrow(() -> new IOException(directory + " has no signature " + Signature.DEFAULT_KEY));
         Signature.TensorDescription in = signature.getInputs().get(EncoderExport.IMAGES);
         Signature.TensorDescription out = signature.getOutputs().get(EncoderExport.REPRESENTATIONS);
-        if (in == null || out == null || in.shape.numDimensions() != 4 || out.shape.numDimensions() != 2) {
-            throw new IOException(directory + " is no encoder of this library: expected " + EncoderExport.IMAGES
-                    + " [N, H, W, C] and " + EncoderExport.REPRESENTATIONS + " [N, D], found " + signature);
+        if (in == null || out == null || !fits(in, DataType.DT_UINT8, 4) || !fits(out, DataType.DT_FLOAT, 2)) {
+            throw new IOException(directory + " is no encoder of this library: expected uint8 " + EncoderExport.IMAGES
+                    + " [N, H, W, C] and float32 " + EncoderExport.REPRESENTATIONS + " [N, D], found " + signature);
         }
         int channels = Math.toIntExact(in.shape.get(3));
         // The normalisation is inside the model: only the size matters here.
@@ -44,6 +49,13 @@ public final class FrozenEncoder implements AutoCloseable {
         this.embedder = new Embedder(bundle.session(), format, operand(in.name), operand(out.name));
     }
 
+    /** Whether a tensor has the type and the rank, and all sizes but the number of images. */
+    private static boolean fits(Signature.TensorDescription tensor, DataType type, int rank) {
+        return tensor.dataType == type
+                && tensor.shape.numDimensions() == rank
+                && !tensor.shape.tail().hasUnknownDimension();
+    }
+
     /**
      * Loads what {@link Trainer#exportEncoder} wrote.
      *
@@ -54,13 +66,37 @@ public final class FrozenEncoder implements AutoCloseable {
         if (!Files.isRegularFile(directory.resolve("saved_model.pb"))) {
             throw new IOException(directory + " is no exported encoder: expected a folder with saved_model.pb");
         }
-        SavedModelBundle bundle = SavedModelBundle.load(directory.toString());
+        SavedModelBundle bundle = bundle(directory);
         try {
             return new FrozenEncoder(bundle, directory);
         } catch (IOException | RuntimeException e) {
             bundle.close();
             throw e;
         }
+    }
+
+    private static SavedModelBundle bundle(Path directory) throws IOException {
+        SavedModelBundle bundle;
+        try {
+            bundle = SavedModelBundle.load(directory.toString());
+        } catch (TensorFlowException e) {
+            throw new IOException(directory + " is no exported encoder: " + e.getMessage(), e);
+        }
+        // TensorFlow loads a model whose values are gone, and fails when it runs.
+        if (hasVariables(bundle.graph()) && !Files.isRegularFile(directory.resolve("variables/variables.index"))) {
+            bundle.close();
+            throw new IOException(directory + " is no exported encoder: variables/variables.index is missing");
+        }
+        return bundle;
+    }
+
+    private static boolean hasVariables(Graph graph) {
+        for (Iterator<GraphOperation> all = graph.operations(); all.hasNext(); ) {
+            if (all.next().type().equals("VariableV2")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @SuppressWarnings("unchecked")
