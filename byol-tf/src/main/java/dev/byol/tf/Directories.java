@@ -6,25 +6,35 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 
-/** Folders that appear whole. */
+/** Files and folders that appear whole. */
 final class Directories {
     private Directories() {}
 
-    /** Moves a finished folder to where it belongs; one that is there gives way first. */
-    static void replace(Path finished, Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            Path old = Files.createTempDirectory(directory.toAbsolutePath().getParent(), ".old");
-            Files.move(directory, old, StandardCopyOption.ATOMIC_MOVE);
-            Files.move(finished, directory, StandardCopyOption.ATOMIC_MOVE);
-            delete(old);
-        } else {
-            Files.move(finished, directory, StandardCopyOption.ATOMIC_MOVE);
-        }
+    /** A path beside another one that nothing has yet, hidden; what is made there has the usual permissions. */
+    static Path beside(Path path) {
+        return path.toAbsolutePath().resolveSibling("." + path.getFileName() + "-" + UUID.randomUUID());
     }
 
-    private static void delete(Path directory) throws IOException {
+    /** Moves a finished folder to where it belongs; one that is there gives way first. */
+    static void replace(Path finished, Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.move(finished, directory, StandardCopyOption.ATOMIC_MOVE);
+            return;
+        }
+        Path old = beside(directory);
+        Files.move(directory, old, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(finished, directory, StandardCopyOption.ATOMIC_MOVE);
+        delete(old);
+    }
+
+    /** Deletes a folder and all that is in it, if it exists. */
+    static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
         List<Path> paths;
         try (Stream<Path> walk = Files.walk(directory)) {
             paths = walk.sorted(Comparator.reverseOrder()).toList();

@@ -42,14 +42,27 @@ final class EncoderExport {
 
     static void write(Path directory, Method method, ImageFormat format, Map<String, float[]> values)
             throws IOException {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new IOException(directory + " is no folder and is not replaced by one");
+        }
         Files.createDirectories(directory.toAbsolutePath().getParent());
-        Path beside = Files.createTempDirectory(directory.toAbsolutePath().getParent(), ".encoder");
+        Path beside = Files.createDirectory(Directories.beside(directory));
+        try {
+            export(beside, method, format, values);
+            Directories.replace(beside, directory);
+        } finally {
+            Directories.delete(beside);
+        }
+    }
+
+    private static void export(Path directory, Method method, ImageFormat format, Map<String, float[]> values)
+            throws IOException {
         try (Graph graph = new Graph()) {
             EncoderExport export = new EncoderExport(Ops.create(graph), format, values);
             Operand<TFloat32> y = export.representations(method, format);
             try (Session session = new Session(graph, Program.config())) {
                 export.assign(session);
-                SavedModelBundle.exporter(beside.toString())
+                SavedModelBundle.exporter(directory.toString())
                         .withSession(session)
                         .withSignature(Signature.builder(Signature.DEFAULT_KEY)
                                 .input(IMAGES, export.images.fed())
@@ -58,7 +71,6 @@ final class EncoderExport {
                         .export();
             }
         }
-        Directories.replace(beside, directory);
     }
 
     private Operand<TFloat32> representations(Method method, ImageFormat format) {
@@ -83,6 +95,9 @@ final class EncoderExport {
     }
 
     private void assign(Session session) {
+        if (variables.isEmpty()) {
+            return;
+        }
         List<Tensor> tensors = new ArrayList<>();
         try {
             Session.Runner runner = session.runner();

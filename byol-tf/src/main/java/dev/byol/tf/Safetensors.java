@@ -63,11 +63,11 @@ final class Safetensors {
     /** Writes beside, flushes to the disk, and moves into place: the file appears whole or not at all. */
     static void write(Path file, Map<String, Shape> shapes, Map<String, float[]> values, Map<String, String> metadata)
             throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Files.createDirectories(folder);
-        Path beside = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Path beside = Directories.beside(file);
         try {
-            try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
+            try (FileChannel channel =
+                    FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 byte[] header = header(shapes, metadata).getBytes(StandardCharsets.UTF_8);
                 ByteBuffer start = little(Long.BYTES + header.length);
                 start.putLong(header.length).put(header).flip();
