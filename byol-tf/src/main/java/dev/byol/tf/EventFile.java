@@ -9,12 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 import org.tensorflow.proto.Event;
 import org.tensorflow.proto.Summary;
 
 /** A TensorBoard event file of scalars. Not thread-safe. */
 public final class EventFile implements AutoCloseable {
+    private static final AtomicInteger CREATED = new AtomicInteger();
+
     private final OutputStream out;
 
     private EventFile(OutputStream out) {
@@ -29,10 +32,10 @@ public final class EventFile implements AutoCloseable {
     public static EventFile create(Path directory) throws IOException {
         Files.createDirectories(directory);
         long seconds = System.currentTimeMillis() / 1000;
-        Path file = directory.resolve(
-                "events.out.tfevents." + seconds + "." + ProcessHandle.current().pid() + ".byol");
+        String name = "events.out.tfevents." + seconds + "."
+                + ProcessHandle.current().pid() + "." + CREATED.getAndIncrement() + ".byol";
         EventFile events = new EventFile(new BufferedOutputStream(
-                Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)));
+                Files.newOutputStream(directory.resolve(name), StandardOpenOption.CREATE_NEW)));
         events.write(event().setFileVersion("brain.Event:2").build());
         return events;
     }
