@@ -20,6 +20,7 @@ import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Session;
+import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.ConfigProto;
@@ -160,7 +161,7 @@ final class Program implements AutoCloseable {
         Output<?>[] values =
                 reached.stream().map(p -> lowering.float32(p).asOutput()).toArray(Output<?>[]::new);
         // TensorFlow refuses what does not reach the loss, without its name.
-        Output<?>[] gradients = values.length == 0 ? values : graph.addGradients(loss.asOutput(), values);
+        Output<?>[] gradients = values.length == 0 ? values : gradients(loss, values);
         Map<ParameterNode, Node> result = new LinkedHashMap<>();
         for (int i = 0; i < gradients.length; i++) {
             if (exists(gradients[i])) {
@@ -174,6 +175,14 @@ final class Program implements AutoCloseable {
                     + ": these online parameters do not reach it, or only through operations without a gradient");
         }
         return result;
+    }
+
+    private Output<?>[] gradients(Operand<TFloat32> loss, Output<?>... values) {
+        try {
+            return graph.addGradients(loss.asOutput(), values);
+        } catch (TensorFlowException e) {
+            throw new IllegalStateException("the loss has no gradient: " + e.getMessage(), e);
+        }
     }
 
     /** A gradient that does not exist comes back as an output without an operation behind it. */
