@@ -66,9 +66,12 @@ final class Program implements AutoCloseable {
         Node loss = step.record(method, settings.measures());
         step.update(settings.optimizer(), gradients(lowering.float32(loss), lowering));
         step.next()
-                .forEach((parameter, value) -> writes.add(variables.assign(parameter.name(), lowering.float32(value))));
+                .forEach((parameter, value) ->
+                        writes.add(variables.assign(parameter.name(), parameter.shape(), lowering.float32(value))));
         for (StateNode state : step.states()) {
-            state.next().ifPresent(value -> writes.add(variables.assign(state.name(), lowering.float32(value))));
+            state.next()
+                    .ifPresent(value ->
+                            writes.add(variables.assign(state.name(), state.shape(), lowering.float32(value))));
         }
         List<Operand<TFloat32>> scalars = new ArrayList<>(List.of(lowering.float32(loss)));
         step.reports().forEach((name, value) -> {

@@ -3,7 +3,6 @@ package dev.byol.tf;
 import dev.byol.api.Measure;
 import dev.byol.api.Method;
 import dev.byol.api.Optimizer;
-import dev.byol.api.Schedule;
 import dev.byol.api.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -52,7 +51,6 @@ public final class Trainer implements AutoCloseable {
     private final Embedder embedder;
     private final Map<String, String> provenance;
     private final List<TUint8> views = new ArrayList<>();
-    private final Map<Schedule, TFloat32> scheduled = new LinkedHashMap<>();
     private final Map<String, TFloat32> inputs = new LinkedHashMap<>();
     private long steps;
     private boolean closed;
@@ -66,7 +64,6 @@ public final class Trainer implements AutoCloseable {
         this.provenance = settings.provenance();
         Shape shape = format.batch(batch);
         program.views.forEach(view -> views.add(TUint8.tensorOf(Tf.shape(shape))));
-        program.schedules.keySet().forEach(schedule -> scheduled.put(schedule, TFloat32.scalarOf(0)));
     }
 
     /** Settings of a new trainer. */
@@ -129,15 +126,16 @@ public final class Trainer implements AutoCloseable {
         }
         requireLength(
                 "input " + input, values.length, Math.toIntExact(fed.shape().size()));
-        TFloat32 tensor = inputs.computeIfAbsent(input, key -> TFloat32.tensorOf(fed.shape()));
+        // A new tensor: a state may have taken over the memory of the last one.
+        TFloat32 tensor = TFloat32.tensorOf(fed.shape());
         Memory.copy(values, tensor);
+        TFloat32 last = inputs.put(input, tensor);
+        if (last != null) {
+            last.close();
+        }
     }
 
     private StepReport run(Session.Runner runner) {
-        scheduled.forEach((schedule, tensor) -> {
-            tensor.setFloat((float) schedule.at(steps));
-            runner.feed(program.schedules.get(schedule), tensor);
-        });
         program.inputs.forEach((name, fed) -> {
             TFloat32 tensor = inputs.get(name);
             if (tensor == null) {
@@ -147,8 +145,18 @@ public final class Trainer implements AutoCloseable {
         });
         program.writes.forEach(runner::addTarget);
         float[] results;
-        try (Result result = runner.fetch(program.results).run()) {
-            results = Memory.floats(result.get(0));
+        List<TFloat32> scheduled = new ArrayList<>();
+        try {
+            program.schedules.forEach((schedule, fed) -> {
+                TFloat32 tensor = TFloat32.scalarOf((float) schedule.at(steps));
+                scheduled.add(tensor);
+                runner.feed(fed, tensor);
+            });
+            try (Result result = runner.fetch(program.results).run()) {
+                results = Memory.floats(result.get(0));
+            }
+        } finally {
+            scheduled.forEach(Tensor::close);
         }
         steps++;
         if (!Float.isFinite(results[0])) {
@@ -290,7 +298,6 @@ public final class Trainer implements AutoCloseable {
         if (!closed) {
             closed = true;
             views.forEach(Tensor::close);
-            scheduled.values().forEach(Tensor::close);
             inputs.values().forEach(Tensor::close);
             program.close();
         }

@@ -47,9 +47,10 @@ final class Variables {
         variables.put(name, new Variable(shape, handle, read, fed, tf.assignVariableOp(handle, fed)));
     }
 
-    /** The write of a new value at the end of a step. */
-    Op assign(String name, Operand<TFloat32> value) {
-        return tf.assignVariableOp(get(name).handle, value);
+    /** The write of a new value at the end of a step: after the read, also where the new value comes from elsewhere. */
+    Op assign(String name, Shape shape, Operand<TFloat32> value) {
+        Operand<TFloat32> read = read(name, shape);
+        return tf.withControlDependencies(read).assignVariableOp(get(name).handle, value);
     }
 
     /** Names and shapes, in the order of creation. */
