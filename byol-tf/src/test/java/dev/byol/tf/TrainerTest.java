@@ -14,6 +14,7 @@ import dev.byol.api.Optimizer;
 import dev.byol.api.Parameter.Role;
 import dev.byol.api.Schedule;
 import dev.byol.api.Shape;
+import dev.byol.api.State;
 import dev.byol.api.Step;
 import dev.byol.api.TargetUpdater;
 import dev.byol.api.Tensor;
@@ -219,6 +220,21 @@ class TrainerTest {
     }
 
     @Test
+    void step_withATargetThatIsCopied_copiesTheNewOnlineValues() {
+        try (Trainer trainer = pixel(new Tiny.Square((target, online, update) -> online))
+                .optimizer(Tiny.descent(step -> 0.25))
+                .build()) {
+            trainer.write(Map.of("online/encoder/w", new float[] {3}));
+            float[] one = {1};
+            // loss (w - xi)^2: gradient 2 (3 - 1), then none
+            assertThat(trainer.stepNormalized(one, one).loss()).isEqualTo(4);
+            assertThat(parameter(trainer, "target/encoder/w")).isEqualTo(2);
+            assertThat(trainer.stepNormalized(one, one).loss()).isZero();
+            assertThat(parameter(trainer, "online/encoder/w")).isEqualTo(2);
+        }
+    }
+
+    @Test
     void momentum_isReadBeforeItIsWritten() {
         Optimizer momentum = Rules.chain(Rules.momentum(0.5), Rules.scaleByLearningRate(step -> 0.25));
         try (Trainer trainer = pixel(new Tiny.Square(TargetUpdater.frozen()))
@@ -232,6 +248,31 @@ class TrainerTest {
             trainer.stepNormalized(one, one); // gradient 2, buffer 4, w = 2 - 1
             assertThat(parameter(trainer, "optimizer/momentum/encoder/w")).isEqualTo(4);
             assertThat(parameter(trainer, "online/encoder/w")).isEqualTo(1);
+        }
+    }
+
+    /** The new values need nothing of the old ones, and are fed: the write must wait for the read, and own its memory. */
+    @Test
+    void state_isReadBeforeItIsWritten_andKeepsWhatWasFed() {
+        Schedule rate = step -> 100 + step;
+        Method method = new OneView(SCALED, step -> {
+            State fed = step.online().state("fed", Shape.of(1), Initializer.zeros());
+            State scheduled = step.online().state("scheduled", Shape.scalar(), Initializer.zeros());
+            step.report("fed", fed.value().sum());
+            step.report("scheduled", scheduled.value());
+            fed.assign(step.input("next", Shape.of(1)));
+            scheduled.assign(step.scheduled(rate));
+            return SCALED.encode(step.online(), step.view(0)).mean();
+        });
+        try (Trainer trainer = pixel(method).build()) {
+            for (int i = 0; i < 200; i++) {
+                trainer.feed("next", new float[] {i + 1});
+                StepReport report = trainer.stepNormalized(new float[] {1});
+                assertThat(report.report("fed")).isEqualTo(i);
+                assertThat(report.report("scheduled")).isEqualTo(i == 0 ? 0 : 99 + i);
+                assertThat(parameter(trainer, "online/fed")).isEqualTo(i + 1);
+                assertThat(parameter(trainer, "online/scheduled")).isEqualTo(100 + i);
+            }
         }
     }
 
