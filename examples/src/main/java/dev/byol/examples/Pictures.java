@@ -12,7 +12,7 @@ import java.util.List;
 
 /** Pictures for the report's page. */
 final class Pictures {
-    private static final int VIEW_PAIRS = 8;
+    private static final int VIEW_PAIRS = 9;
 
     private Pictures() {}
 

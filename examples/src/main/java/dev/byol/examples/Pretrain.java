@@ -153,7 +153,7 @@ final class Pretrain implements Callable<Integer> {
     double blur = 0.5;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data (${DEFAULT-VALUE}).")
-    int epochs = 20;
+    int epochs = 16;
 
     @Option(names = "--batch", paramLabel = "N", description = "Images in a step (${DEFAULT-VALUE}).")
     int batch = 64;
@@ -170,8 +170,9 @@ final class Pretrain implements Callable<Integer> {
     @Option(
             names = "--tau",
             paramLabel = "X",
-            description = "Target's inertia at the start; ends at 1 (${DEFAULT-VALUE}).")
-    double tau = 0.99;
+            description = "Target's inertia at the start; ends at 1. Short runs want less than the paper's 0.996"
+                    + " (${DEFAULT-VALUE}).")
+    double tau = 0.95;
 
     @Option(names = "--precision", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
     Precision precision = Precision.FLOAT32;

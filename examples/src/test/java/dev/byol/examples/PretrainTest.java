@@ -80,7 +80,7 @@ class PretrainTest {
         List<String> metrics = Files.readAllLines(out.resolve("metrics.csv"));
         assertThat(metrics).hasSize(1 + 10);
         assertThat(metrics.get(0)).isEqualTo("step,epoch,loss,positive_cosine,negative_cosine,learning_rate,tau");
-        assertThat(metrics.get(1)).startsWith("0,0,").endsWith(",0.2,0.99");
+        assertThat(metrics.get(1)).startsWith("0,0,").endsWith(",0.2,0.95");
         assertThat(metrics.get(10)).startsWith("9,1,");
         assertThat(out.resolve("report.html"))
                 .content()
