@@ -11,13 +11,15 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
  * The binary format of STL-10 (Coates, Ng, Lee, 2011, "An analysis of single-layer networks in unsupervised feature
  * learning"), with its 96x96 images or square ones of another size. Folder: {@code unlabeled_X.bin}, {@code train_X.bin},
  * {@code train_y.bin}, {@code test_X.bin}, {@code test_y.bin} and, optionally, {@code class_names.txt}. An image is three
- * planes, each column by column; a label is one byte, from 1 on in the file and from 0 on here.
+ * planes, each column by column; a label is one byte, from 1 on in the file and from 0 on here. There are as many classes as
+ * names, and ten without names.
  */
 public final class Stl10 {
     /** The side of STL-10's own images, in pixels. */
@@ -25,6 +27,7 @@ public final class Stl10 {
 
     private static final String SUBFOLDER = "stl10_binary";
     private static final String CLASS_NAMES = "class_names.txt";
+    private static final int CLASSES = 10;
 
     private final Path folder;
     private final int side;
@@ -84,6 +87,10 @@ public final class Stl10 {
         return side * side * 3;
     }
 
+    private static int classes(List<String> names) {
+        return names.isEmpty() ? CLASSES : Math.min(names.size(), 255);
+    }
+
     /** Width and height of the images in pixels. */
     public int side() {
         return side;
@@ -137,7 +144,7 @@ public final class Stl10 {
         if (labels.length != images) {
             throw new DatasetException(file, labels.length + " bytes", images + ", a label for each image");
         }
-        int classes = classNames.isEmpty() ? 255 : classNames.size();
+        int classes = classes(classNames);
         for (int i = 0; i < images; i++) {
             int label = labels[i] & 0xFF;
             if (label < 1 || label > classes) {
@@ -155,7 +162,8 @@ public final class Stl10 {
      * @param directory the folder to make; it may exist if it is empty
      * @param side width and height of the images in pixels
      * @throws FileAlreadyExistsException if the folder has something in it, at the beginning or at the end
-     * @throws IllegalArgumentException if an image has another size or not 3 channels, or a label is missing or above 254
+     * @throws IllegalArgumentException if an image has another size or not 3 channels, or a label has no class: there are as many as
+     *     names, and ten without names
      */
     public static void write(Path directory, int side, ImageSource unlabeled, ImageSource train, ImageSource test)
             throws IOException {
@@ -164,7 +172,7 @@ public final class Stl10 {
         Path parent = Objects.requireNonNull(folder.getParent(), "the root folder cannot be replaced");
         refuseFilled(folder);
         Files.createDirectories(parent);
-        Path temporary = Files.createTempDirectory(parent, "." + folder.getFileName() + "-");
+        Path temporary = Files.createDirectory(parent.resolve("." + folder.getFileName() + "-" + UUID.randomUUID()));
         try {
             write(temporary, side, Part.UNLABELED, unlabeled);
             write(temporary, side, Part.TRAIN, train);
@@ -205,9 +213,10 @@ public final class Stl10 {
 
     private static byte encodeLabel(ImageSource source, int index) {
         int label = source.label(index);
-        if (label < 0 || label > 254) {
+        int last = classes(source.classNames()) - 1;
+        if (label < 0 || label > last) {
             throw new IllegalArgumentException(
-                    source.name(index) + " has label " + label + ", expected one in [0, 254]");
+                    source.name(index) + " has label " + label + ", expected one in [0, " + last + "]");
         }
         return (byte) (label + 1);
     }

@@ -2,6 +2,7 @@ package dev.byol.augment.load;
 
 import dev.byol.augment.Canvas;
 import dev.byol.augment.Image;
+import dev.byol.augment.Size;
 import dev.byol.augment.View;
 import dev.byol.augment.io.ImageSource;
 import java.io.IOException;
@@ -11,9 +12,12 @@ import java.util.random.RandomGenerator;
 
 /**
  * Images as they are, without augmentation, for embedding and testing: those of the wanted size untouched, others by
- * {@link View#center(int)}. Images that cannot be read are left out, counted and named in the log.
+ * {@link View#center(int)}. Images that cannot be read, or are more than {@value #MOST_ELONGATED} times as long as wide, are
+ * left out, counted and named in the log.
  */
 public final class PlainImages {
+    private static final int MOST_ELONGATED = 100;
+
     private static final RandomGenerator NOTHING_RANDOM = () -> {
         throw new IllegalStateException("a plain image draws nothing");
     };
@@ -63,6 +67,7 @@ public final class PlainImages {
                 if (image.channels() != 3) {
                     throw new IllegalArgumentException(image.channels() + " channels, expected 3");
                 }
+                requireCompact(image.size());
                 canvas.render(image, view.draw(NOTHING_RANDOM, image.size()), samples, (int) length * count);
                 indices[count++] = i;
             } catch (IOException e) {
@@ -75,6 +80,14 @@ public final class PlainImages {
         int[] labels = Arrays.stream(kept).map(source::label).toArray();
         byte[] whole = count == to - from ? samples : Arrays.copyOf(samples, (int) length * count);
         return new PlainImages(side, whole, kept, labels, to - from - count);
+    }
+
+    /** The shorter side is resized before the centre is cut out: of a strip, that would be a very long image. */
+    private static void requireCompact(Size size) throws IOException {
+        long longer = Math.max(size.width(), size.height());
+        if (longer > (long) MOST_ELONGATED * Math.min(size.width(), size.height())) {
+            throw new IOException(size + " pixels are too elongated, at most " + MOST_ELONGATED + " to 1 are used");
+        }
     }
 
     /** The number of images {@code N} that could be read. */
@@ -102,7 +115,7 @@ public final class PlainImages {
         return labels.clone();
     }
 
-    /** How many images could not be read. */
+    /** How many images could not be read or used. */
     public int skipped() {
         return skipped;
     }

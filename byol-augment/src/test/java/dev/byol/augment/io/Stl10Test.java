@@ -121,12 +121,22 @@ class Stl10Test {
         Files.write(labels, new byte[] {1});
         assertThatThrownBy(data::train).hasMessage(labels + ": found 1 bytes, expected 2, a label for each image");
         Files.write(labels, new byte[] {1, 0});
-        assertThatThrownBy(data::train).hasMessage(labels + ": found label 0 at byte 1, expected labels from 1 to 255");
+        assertThatThrownBy(data::train).hasMessage(labels + ": found label 0 at byte 1, expected labels from 1 to 10");
+        Files.write(labels, new byte[] {10, 11});
+        assertThatThrownBy(data::train).hasMessage(labels + ": found label 11 at byte 1, expected labels from 1 to 10");
         Files.writeString(folder.resolve("class_names.txt"), "a\nb\n");
         Files.write(labels, new byte[] {3, 1});
         assertThatThrownBy(() -> Stl10.open(folder, SIDE).train())
                 .isInstanceOf(DatasetException.class)
                 .hasMessage(labels + ": found label 3 at byte 0, expected labels from 1 to 2");
+    }
+
+    @Test
+    void write_hasTheUsualPermissions() throws IOException {
+        Path made = folder.resolve("shapes");
+        Stl10.write(made, SIDE, counting(1), counting(1), counting(1));
+        assertThat(Files.getPosixFilePermissions(made))
+                .isEqualTo(Files.getPosixFilePermissions(Files.createDirectory(folder.resolve("other"))));
     }
 
     @Test
@@ -158,7 +168,7 @@ class Stl10Test {
         assertThatThrownBy(() -> Stl10.write(folder.resolve("a"), SIDE, broken, counting(1), counting(1)))
                 .hasMessage("the disk is full");
         assertThatThrownBy(() -> Stl10.write(folder.resolve("a"), SIDE, counting(1), broken, counting(1)))
-                .hasMessageEndingWith("has label -1, expected one in [0, 254]");
+                .hasMessageEndingWith("has label -1, expected one in [0, 9]");
         assertThatThrownBy(() -> Stl10.write(folder.resolve("a"), 5, counting(1), counting(1), counting(1)))
                 .hasMessageEndingWith("is Image[4x4x3], expected 5x5x3");
         assertThat(list(folder)).isEmpty();

@@ -100,6 +100,24 @@ class PlainImagesTest {
     }
 
     @Test
+    void read_ofStrips_skipsThoseThatAreTooElongated() {
+        ImageSource strips = new ImageSource() {
+            @Override
+            public int size() {
+                return 3;
+            }
+
+            @Override
+            public Image image(int index) {
+                return index == 0 ? uniform(1, 100_000, 0) : index == 1 ? uniform(100, 1, 1) : uniform(1, 101, 2);
+            }
+        };
+        PlainImages images = PlainImages.read(strips, 96);
+        assertThat(images.indices()).containsExactly(1);
+        assertThat(images.skipped()).isEqualTo(2);
+    }
+
+    @Test
     void read_moreThanAnArrayHolds_refused() {
         assertThatThrownBy(() -> PlainImages.read(SOURCE, 20_000))
                 .isInstanceOf(IllegalArgumentException.class)
