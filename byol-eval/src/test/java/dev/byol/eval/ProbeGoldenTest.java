@@ -102,10 +102,12 @@ class ProbeGoldenTest {
         return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
     }
 
+    /** The fixture has no objective here: it is taken to fall short by no more than is asked of one, 1e-6. */
     private void standardised(GoldenCase c) {
         LogisticModel model = fit(c, true);
 
-        assertThat(norm(model.coefficients())).isCloseTo(c.number("coef_norm"), within(1e-3));
+        double shortfall = Math.sqrt(2 * 1e-6 * model.objective());
+        assertThat(norm(model.coefficients())).isCloseTo(c.number("coef_norm"), within(1e-3 + shortfall));
         assertAccuracies(c, model);
     }
 

@@ -14,11 +14,13 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * One golden fixture: {@code NAME.json} with its cases and, where there is one, {@code NAME.safetensors} with its tensors.
- * The files come from the folder named by the system property {@code byol.golden}; without it, from the project's own copy.
+ * The files come from the folder named by the system property {@code byol.golden}, which may be relative to the one named by
+ * {@code byol.golden.base} (the build's root, since tests run in their module's folder); without it, from the project's own copy.
  */
 public final class Golden {
     private final String name;
@@ -41,6 +43,15 @@ public final class Golden {
             byte[] data = read(name + ".safetensors");
             Map<String, GoldenTensor> tensors = data == null ? Map.of() : parse(name, data);
             return new Golden(name, new GoldenCase(JSON.std.mapFrom(json)), tensors);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Opens the fixture {@code name} if the folder has it. */
+    public static Optional<Golden> find(String name) {
+        try {
+            return read(name + ".json") == null ? Optional.empty() : Optional.of(open(name));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -78,13 +89,17 @@ public final class Golden {
 
     private static String folder() {
         String folder = System.getProperty("byol.golden", "");
-        return folder.isEmpty() ? "the project's own copy" : folder;
+        return folder.isEmpty() ? "the project's own copy" : resolved(folder).toString();
+    }
+
+    private static Path resolved(String folder) {
+        return Path.of(System.getProperty("byol.golden.base", "")).resolve(folder);
     }
 
     private static byte[] read(String file) throws IOException {
         String folder = System.getProperty("byol.golden", "");
         if (!folder.isEmpty()) {
-            Path path = Path.of(folder, file);
+            Path path = resolved(folder).resolve(file);
             return Files.exists(path) ? Files.readAllBytes(path) : null;
         }
         try (InputStream in = Golden.class.getResourceAsStream("/golden/" + file)) {

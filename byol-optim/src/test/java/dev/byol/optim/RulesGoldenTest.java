@@ -87,7 +87,7 @@ class RulesGoldenTest {
         return switch (exclude) {
             case "none" -> Filters.all();
             case "rank<=1" -> Filters.only(Role.KERNEL);
-            default -> Assumptions.abort("the exclusion " + exclude + " is not known");
+            default -> Assumptions.abort(rule.string("name") + ": the exclusion " + exclude + " is not built");
         };
     }
 

@@ -12,15 +12,16 @@ import dev.byol.api.Tensor;
 import dev.byol.api.graph.ParameterNode;
 import dev.byol.api.graph.StateNode;
 import dev.byol.api.nn.Linear;
-import dev.byol.api.nn.Mlp;
 import dev.byol.api.nn.Norm;
 import dev.byol.golden.Golden;
 import dev.byol.golden.GoldenCase;
 import dev.byol.golden.GoldenTensor;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
@@ -38,8 +39,8 @@ class LayersGoldenTest {
 
     private static void check(GoldenCase layer) {
         String name = layer.string("name");
-        Map<String, String> names = names(layer);
         Network network = network(layer);
+        Map<String, String> names = names(layer);
         GoldenTensor x = GOLDEN.tensor(name + ".x");
         Shape shape = Torch.activationShape(x);
         Map<String, float[]> inputs = new HashMap<>();
@@ -102,17 +103,27 @@ class LayersGoldenTest {
             case "batchnorm" -> new Norm.Batch(new BatchNorm(layer.number("momentum"), layer.number("eps")));
             case "groupnorm" -> new Norm.Group(layer.integer("groups"), layer.number("eps"));
             case "layernorm" -> new Norm.Layer(layer.number("eps"));
-            case "linear" -> new Linear(GOLDEN.tensor(name + ".p.weight").dimension(0), true);
+            case "linear" -> new Linear(GOLDEN.tensor(name + ".p.weight").dimension(0), GOLDEN.has(name + ".p.bias"));
             case "l2normalize" -> (branch, x) -> x.l2Normalize(1);
             case "maxpool" ->
                 (branch, x) -> x.maxPool(layer.integer("kernel"), layer.integer("stride"), layer.integer("pad"));
-            case "mlp" -> mlp(layer.ints("dims"));
+            case "mlp" -> mlp(layer);
             default -> Assumptions.abort("a layer of the kind " + layer.string("layer") + " is not built yet: " + name);
         };
     }
 
-    private static Network mlp(int... dims) {
-        return new Mlp(dims.length - 1, dims[1], dims[dims.length - 1], Norm.batch());
+    private static Network mlp(GoldenCase layer) {
+        String norm = layer.has("norm") ? layer.string("norm") : "none";
+        Assumptions.assumeTrue(
+                List.of("bn", "ln", "none").contains(norm),
+                layer.string("name") + ": a perceptron with the norm " + norm + " is not built");
+        return perceptron(layer.string("name")).network();
+    }
+
+    private static TorchMlp perceptron(String name) {
+        Map<String, GoldenTensor> tensors = Torch.under(GOLDEN, name + ".p.");
+        tensors.putAll(Torch.under(GOLDEN, name + ".b."));
+        return new TorchMlp(tensors);
     }
 
     private static Network convolution(GoldenCase layer) {
@@ -129,19 +140,19 @@ class LayersGoldenTest {
 
     /** PyTorch's names of the layer's parameters and buffers, and ours. */
     private static Map<String, String> names(GoldenCase layer) {
+        String name = layer.string("name");
+        Set<String> tensors =
+                new LinkedHashSet<>(Torch.under(GOLDEN, name + ".p.").keySet());
+        tensors.addAll(Torch.under(GOLDEN, name + ".b.").keySet());
         Map<String, String> names = new LinkedHashMap<>();
-        String prefix = layer.string("name") + ".";
-        for (String tensor : GOLDEN.names()) {
-            if (tensor.startsWith(prefix) && tensor.matches(".*\\.(p|b)\\..*")) {
-                String theirs = tensor.substring(prefix.length() + 2);
-                names.put(
-                        theirs,
-                        switch (layer.string("layer")) {
-                            case "mlp" -> Torch.mlp(theirs);
-                            case "batchnorm", "groupnorm", "layernorm" -> Torch.norm(theirs);
-                            default -> theirs.equals("weight") ? "kernel" : theirs;
-                        });
-            }
+        for (String theirs : tensors) {
+            names.put(
+                    theirs,
+                    switch (layer.string("layer")) {
+                        case "mlp" -> perceptron(name).path(theirs);
+                        case "batchnorm", "groupnorm", "layernorm" -> Torch.norm(theirs);
+                        default -> theirs.equals("weight") ? "kernel" : theirs;
+                    });
         }
         return names;
     }

@@ -1,14 +1,15 @@
 package dev.byol.tf;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.byol.api.Encoder;
 import dev.byol.api.Shape;
 import dev.byol.api.Tensor;
 import dev.byol.api.graph.StateNode;
-import dev.byol.api.nn.Norm;
 import dev.byol.api.nn.ResNet;
 import dev.byol.golden.Golden;
 import dev.byol.golden.GoldenCase;
 import dev.byol.golden.GoldenTensor;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -27,23 +28,13 @@ class ResNetGoldenTest {
 
     private static void check(GoldenCase c) {
         String stem = c.string("stem");
-        int[] widths = GOLDEN.header().ints("widths");
-        ResNet network = new ResNet(
-                Arrays.stream(GOLDEN.header().ints("blocks")).boxed().toList(),
-                ResNet.Block.BASIC,
-                widths[0],
-                ResNet.Stem.valueOf(stem.toUpperCase(Locale.ROOT)),
-                Norm.batch());
+        // What every stem shares is in the fixture once, under one of them.
+        Map<String, GoldenTensor> tensors = new LinkedHashMap<>();
+        GOLDEN.cases().forEach(other -> tensors.putAll(Torch.under(GOLDEN, other.string("stem") + ".s.")));
+        tensors.putAll(Torch.under(GOLDEN, stem + ".s."));
+        Encoder network = TorchResNet.of(tensors, ResNet.Stem.valueOf(stem.toUpperCase(Locale.ROOT)));
         Map<String, float[]> variables = new LinkedHashMap<>();
-        for (String source : new String[] {"imagenet.s.", stem + ".s."}) { // the second one holds what differs
-            for (String name : GOLDEN.names()) {
-                if (name.startsWith(source) && !name.endsWith("num_batches_tracked")) {
-                    variables.put(
-                            "online/" + Torch.encoder(name.substring(source.length())),
-                            Torch.weight(GOLDEN.tensor(name)));
-                }
-            }
-        }
+        tensors.forEach((name, tensor) -> variables.put("online/" + Torch.encoder(name), Torch.weight(tensor)));
         GoldenTensor x = GOLDEN.tensor("x");
         Shape shape = Torch.activationShape(x);
         Map<String, float[]> inputs = Map.of("view0", Torch.activation(x));
@@ -56,15 +47,13 @@ class ResNetGoldenTest {
             variables.forEach(harness::set);
             Map<String, float[]> found = harness.run(outputs, inputs);
             assertClose("y in training", found.get("y"), "y_train", stem);
-            for (String name : GOLDEN.names()) {
-                if (name.startsWith(stem + ".b2.") && !name.endsWith("num_batches_tracked")) {
-                    String theirs = name.substring((stem + ".b2.").length());
-                    LayersGoldenTest.assertClose(
-                            name,
-                            found.get("online/" + Torch.encoder(theirs)),
-                            GOLDEN.tensor(name).floats());
-                }
-            }
+            Map<String, float[]> buffers = new LinkedHashMap<>();
+            Torch.under(GOLDEN, stem + ".b2.")
+                    .forEach((name, tensor) -> buffers.put("online/" + Torch.encoder(name), tensor.floats()));
+            buffers.forEach(
+                    (name, expected) -> LayersGoldenTest.assertClose(stem + " " + name, found.get(name), expected));
+            found.remove("y");
+            assertThat(buffers.keySet()).isEqualTo(found.keySet());
         }
         try (Harness harness = Harness.inference(shape.with(0, Shape.UNKNOWN))) {
             Tensor y = network.apply(harness.step.online(), harness.step.view(0));

@@ -1,7 +1,10 @@
 package dev.byol.tf;
 
 import dev.byol.api.Shape;
+import dev.byol.golden.Golden;
 import dev.byol.golden.GoldenTensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -61,17 +64,6 @@ final class Torch {
         };
     }
 
-    /** A variable of a perceptron of two layers: 0 and 3 are linear, 1 is the norm. */
-    static String mlp(String name) {
-        String kind = name.substring(2);
-        return switch (name.charAt(0)) {
-            case '0' -> "linear0/" + (kind.equals("weight") ? "kernel" : "bias");
-            case '1' -> "norm0/" + norm(kind);
-            case '3' -> "linear1/" + (kind.equals("weight") ? "kernel" : "bias");
-            default -> throw new IllegalArgumentException("no layer for " + name);
-        };
-    }
-
     static String norm(String kind) {
         return switch (kind) {
             case "weight" -> "scale";
@@ -82,10 +74,14 @@ final class Torch {
         };
     }
 
-    /** Our name of {@code online.encoder.conv1.weight}, {@code target.projector.0.bias} and the like. */
-    static String network(String name) {
-        String[] parts = name.split("\\.", 3);
-        String path = parts[1].equals("encoder") ? encoder(parts[2]) : mlp(parts[2]);
-        return parts[0] + "/" + parts[1] + "/" + path;
+    /** The tensors of a fixture whose names begin with a prefix, by the rest of their names. */
+    static Map<String, GoldenTensor> under(Golden golden, String prefix) {
+        Map<String, GoldenTensor> tensors = new LinkedHashMap<>();
+        for (String name : golden.names()) {
+            if (name.startsWith(prefix) && !name.endsWith("num_batches_tracked")) {
+                tensors.put(name.substring(prefix.length()), golden.tensor(name));
+            }
+        }
+        return tensors;
     }
 }
