@@ -14,13 +14,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.tensorflow.Graph;
-import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
 import org.tensorflow.Session;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.ConfigProto;
@@ -64,7 +60,7 @@ final class Program implements AutoCloseable {
         }
         Lowering lowering = new Lowering(tf, step, node -> leaf(tf, node), settings.precision());
         Node loss = step.record(method, settings.measures());
-        step.update(settings.optimizer(), gradients(lowering.float32(loss), lowering));
+        step.update(settings.optimizer(), Gradients.of(graph, tf, step, lowering.float32(loss), lowering));
         step.next()
                 .forEach((parameter, value) ->
                         writes.add(variables.assign(parameter.name(), parameter.shape(), lowering.float32(value))));
@@ -151,50 +147,6 @@ final class Program implements AutoCloseable {
                             + ", which the loss never used: it must apply the encoder with Encoder.encode on the online branch");
         }
         return leaf(tf, node);
-    }
-
-    private Map<ParameterNode, Node> gradients(Operand<TFloat32> loss, Lowering lowering) {
-        if (step.trained().isEmpty()) {
-            throw new IllegalStateException("the method has no online parameters: there is nothing to train");
-        }
-        Set<GraphOperation> used = graph.subgraphTo(Set.of(loss));
-        List<ParameterNode> reached = step.trained().stream()
-                .filter(p -> used.contains((GraphOperation) lowering.float32(p).op()))
-                .toList();
-        Output<?>[] values =
-                reached.stream().map(p -> lowering.float32(p).asOutput()).toArray(Output<?>[]::new);
-        // TensorFlow refuses what does not reach the loss, without its name.
-        Output<?>[] gradients = values.length == 0 ? values : gradients(loss, values);
-        Map<ParameterNode, Node> result = new LinkedHashMap<>();
-        for (int i = 0; i < gradients.length; i++) {
-            if (exists(gradients[i])) {
-                result.put(reached.get(i), step.external(reached.get(i).shape(), gradients[i]));
-            }
-        }
-        List<ParameterNode> missing =
-                step.trained().stream().filter(p -> !result.containsKey(p)).toList();
-        if (!missing.isEmpty()) {
-            throw new IllegalStateException("the loss has no gradient with respect to " + missing
-                    + ": these online parameters do not reach it, or only through operations without a gradient");
-        }
-        return result;
-    }
-
-    private Output<?>[] gradients(Operand<TFloat32> loss, Output<?>... values) {
-        try {
-            return graph.addGradients(loss.asOutput(), values);
-        } catch (TensorFlowException e) {
-            throw new IllegalStateException("the loss has no gradient: " + e.getMessage(), e);
-        }
-    }
-
-    /** A gradient that does not exist comes back as an output without an operation behind it. */
-    private static boolean exists(Output<?> gradient) {
-        try {
-            return gradient.index() >= 0 && !gradient.op().name().isEmpty();
-        } catch (RuntimeException e) {
-            return false;
-        }
     }
 
     private Map<String, float[]> initialValues(long seed) {

@@ -60,6 +60,16 @@ final class Harness implements AutoCloseable {
                 node.op(), op -> tf.placeholder(TFloat32.class, Placeholder.shape(Tf.shape(node.shape()))));
     }
 
+    /** The gradients of a loss with respect to all online parameters, as training takes them. */
+    Map<ParameterNode, Node> trained(Tensor loss) {
+        return Gradients.of(graph, tf, step, lowering.float32((Node) loss), lowering);
+    }
+
+    /** How many kernels have their gradients by {@link DetachedKernel}. */
+    int detached() {
+        return lowering.detached().size();
+    }
+
     /** The gradient of a scalar with respect to a leaf. */
     Tensor gradient(Tensor scalar, Tensor leaf) {
         return gradients(scalar, List.of(leaf)).get(0);
