@@ -120,7 +120,11 @@ class ByolGoldenTest {
             for (int step = 0; step < losses.length; step++) {
                 String suffix = step == 0 ? "" : "." + step;
                 StepReport report = trainer.stepNormalized(images("v1" + suffix), images("v2" + suffix));
-                assertThat(report.loss()).as("loss of step %d", step).isCloseTo(losses[step], within(1e-4));
+                // Where even PyTorch's float32 is off by as much, ten times that.
+                double conditioning = c.has("losses_f32") ? Math.abs(c.numbers("losses_f32")[step] - losses[step]) : 0;
+                assertThat(report.loss())
+                        .as("loss of step %d", step)
+                        .isCloseTo(losses[step], within(Math.max(1e-4, 10 * conditioning)));
                 Map<String, float[]> values = trainer.values();
                 if (step == 0) {
                     assertState(golden, values);
@@ -194,7 +198,9 @@ class ByolGoldenTest {
         return theirs;
     }
 
+    /** What rounding makes of a step grows in the next ones: PyTorch's own float32 is then off by more than 1e-4. */
     private static void assertNorms(GoldenCase norms, Map<String, float[]> values, int step) {
+        double tolerance = step == 0 ? 1e-4 : 1e-3;
         for (String name : norms.values().keySet()) {
             if (!name.endsWith("num_batches_tracked")) {
                 double sum = 0;
@@ -204,7 +210,7 @@ class ByolGoldenTest {
                 double expected = norms.number(name);
                 assertThat(Math.sqrt(sum))
                         .as("norm of %s after step %d", name, step)
-                        .isCloseTo(expected, within(1e-4 * Math.max(1, expected)));
+                        .isCloseTo(expected, within(tolerance * Math.max(1, expected)));
             }
         }
     }
