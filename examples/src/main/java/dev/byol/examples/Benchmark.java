@@ -83,11 +83,16 @@ final class Benchmark implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
+        atLeastOne("--steps", steps);
+        atLeastOne("--rounds", rounds);
+        atLeastOne("--batch", batch);
+        atLeastOne("--size", size);
         Byol byol = new Byol(
                 encoder.network(),
                 new Mlp(2, 512, 128, Norm.batch()),
                 new Mlp(2, 512, 128, Norm.batch()),
                 TargetUpdater.ema(Schedules.constant(0.996)));
+        MemoryNeed.check(byol, batch, size);
         double ours = 0;
         double theirs = 0;
         try (Trainer trainer = Trainer.builder()
@@ -136,6 +141,12 @@ final class Benchmark implements Callable<Integer> {
             out.flush();
         }
         return 0;
+    }
+
+    private static void atLeastOne(String option, int value) {
+        if (value < 1) {
+            throw new BadInput(option + " must be at least 1, got " + value);
+        }
     }
 
     private Round time(Trainer trainer, byte[] first, byte[] second) throws IOException {

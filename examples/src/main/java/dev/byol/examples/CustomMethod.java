@@ -4,17 +4,16 @@ import dev.byol.api.*;
 import dev.byol.api.method.Cosines;
 import dev.byol.api.nn.*;
 import dev.byol.augment.View;
-import dev.byol.augment.io.Stl10;
+import dev.byol.augment.io.*;
 import dev.byol.augment.load.*;
 import dev.byol.optim.*;
 import dev.byol.tf.*;
-import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
 /** A method of the user's own, Barlow Twins (Zbontar et al. 2021, arXiv 2103.03230), and its training. */
-@Command(name = "custom-method", description = "Trains Barlow Twins, composed in one file.")
+@CommandLine.Command(name = "custom-method", mixinStandardHelpOptions = true, description = "Barlow Twins in one file.")
 final class CustomMethod implements Callable<Integer> {
     record BarlowTwins(Encoder encoder, Projector projector, double lambda) implements Method {
         @Override
@@ -36,31 +35,40 @@ final class CustomMethod implements Callable<Integer> {
         }
     }
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the shapes (${DEFAULT-VALUE}).")
+    @CommandLine.Option(names = "--epochs", paramLabel = "N", description = "Passes (${DEFAULT-VALUE}).")
     private int epochs = 3;
 
+    Callable<ImageSource> images = () -> ImageFolder.open(Path.of("images"));
+
+    @CommandLine.Option(names = "--data", paramLabel = "DIR", description = "A folder of images; or made shapes.")
+    void data(Path folder) {
+        images = () -> ImageFolder.open(folder);
+    }
+
     @Override
-    public Integer call() throws IOException {
-        ShapesData shapes = ShapesData.defaults();
-        View view = View.appendix().side(shapes.side()).build();
-        Stl10 images = Stl10.open(shapes.in(Data.cache()), shapes.side());
-        Loader loader = Loader.builder(images.unlabeled()).views(view, view).build();
-        long steps = (long) epochs * loader.batches();
-        Schedule rate = Schedules.warmupCosine(0.05, steps / 20, steps);
+    public Integer call() throws Exception {
+        if (epochs < 1) {
+            throw new CommandLine.ParameterException(new CommandLine(this), "--epochs must be at least 1");
+        }
+        ImageSource source = images.call();
+        View view = View.appendix().side(96).build();
+        int size = Math.min(256, source.size());
+        Loader loader = Loader.builder(source).views(view, view).batch(size).build();
+        Schedule rate = Schedules.warmupCosine(0.05, 2, (long) epochs * loader.batches());
         try (Trainer trainer = Trainer.builder()
                 .method(new BarlowTwins(ResNet.resNet10Tiny(), new Mlp(2, 256, 64, Norm.batch()), 0.0051))
                 .optimizer(Sgd.builder().learningRate(rate).weightDecay(1e-4).build())
-                .images(ImageFormat.rgb(shapes.side()))
-                .batch(loader.batch())
+                .images(ImageFormat.rgb(96))
+                .batch(size)
                 .measure(new Cosines())
                 .build()) {
             for (int number = 0; number < epochs; number++) {
                 try (Epoch epoch = loader.epoch(number)) {
                     while (epoch.hasNext()) {
                         try (Batch batch = epoch.next()) {
-                            StepReport report = trainer.step(batch.view(0), batch.view(1));
+                            StepReport step = trainer.step(batch.view(0), batch.view(1));
                             if (!epoch.hasNext()) {
-                                System.out.printf("epoch %d, loss %.2f%n", number + 1, report.loss());
+                                System.out.printf("epoch %d: loss %.2f, %s%n", number + 1, step.loss(), step.reports());
                             }
                         }
                     }

@@ -28,14 +28,16 @@ record Evaluation(double linearTop1, double knnTop1, int neighbours) {
      *
      * @param features one row an image
      * @param indices of the images in the source, less those that cannot be read
+     * @param skipped how many cannot be read
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Embedded(Features features, int[] indices) {}
+    record Embedded(Features features, int[] indices, int skipped) {}
 
     /**
      * Embeds a source part by part.
      *
      * @param encoder uint8 {@code [N, side, side, 3]} to {@code [N][D]}
+     * @throws BadInput if no image can be read, or features are not finite
      */
     static Embedded embed(ImageSource source, int side, Function<byte[], float[][]> encoder) {
         float[] values = {};
@@ -46,36 +48,55 @@ record Evaluation(double linearTop1, double knnTop1, int neighbours) {
         for (int from = 0; from < source.size(); from += PART) {
             PlainImages images = PlainImages.read(source, side, from, Math.min(from + PART, source.size()));
             float[][] part = encoder.apply(images.samples());
-            for (int i = 0; i < part.length; i++, rows++) {
-                if (rows == 0) {
-                    width = part[i].length;
-                    values = new float[Math.multiplyExact(source.size(), width)];
-                }
-                System.arraycopy(part[i], 0, values, rows * width, width);
-                labels[rows] = images.labels()[i];
-                indices[rows] = images.indices()[i];
+            if (rows == 0 && part.length > 0) {
+                width = part[0].length;
+                values = new float[Math.multiplyExact(source.size(), width)];
+            }
+            System.arraycopy(images.labels(), 0, labels, rows, part.length);
+            System.arraycopy(images.indices(), 0, indices, rows, part.length);
+            for (float[] row : part) {
+                requireFinite(row, source.name(indices[rows]));
+                System.arraycopy(row, 0, values, rows++ * width, width);
             }
         }
         if (rows == 0) {
             throw new BadInput("none of the images of " + source.description() + " can be read");
         }
         Features features = Features.of(Arrays.copyOf(values, rows * width), width, Arrays.copyOf(labels, rows));
-        return new Embedded(features, Arrays.copyOf(indices, rows));
+        return new Embedded(features, Arrays.copyOf(indices, rows), source.size() - rows);
     }
 
-    /** Fits on the first and scores on the second; rows without a label are left out of both. */
-    static Evaluation of(Features train, Features test) {
-        Features fit = train.labelledOnly();
-        Features score = test.labelledOnly();
-        long classes = IntStream.range(0, fit.rows()).map(fit::label).distinct().count();
-        if (classes < 2 || fit.rows() < fit.classes() || score.rows() == 0) {
-            throw new BadInput("a probe needs labelled images of at least two classes to fit and one to score, found "
-                    + fit.rows() + " images of " + classes + " classes and " + score.rows() + " to score");
+    private static void requireFinite(float[] row, String image) {
+        for (float value : row) {
+            if (!Float.isFinite(value)) {
+                throw new BadInput("the features of " + image + " are not finite, one is " + value
+                        + ": the training has diverged, lower the learning rate");
+            }
         }
-        double linear =
-                LogisticRegression.builder().build().fit(fit).predict(score).accuracy(score);
-        int k = Math.min(NEIGHBOURS, fit.rows());
-        double knn = NearestNeighbours.of(fit).neighbours(score, k).vote().accuracy(score);
-        return new Evaluation(100 * linear, 100 * knn, k);
+    }
+
+    /**
+     * Fits on the first and scores on the second; rows without a label are left out of both.
+     *
+     * @throws BadInput if there are too few images, or the features are too large
+     */
+    static Evaluation of(Features train, Features test) {
+        try {
+            Features fit = train.labelledOnly();
+            Features score = test.labelledOnly();
+            long classes =
+                    IntStream.range(0, fit.rows()).map(fit::label).distinct().count();
+            if (classes < 2) {
+                throw new BadInput("a probe needs labelled images of at least two classes to fit, found " + fit.rows()
+                        + " images of " + classes + " classes");
+            }
+            double linear =
+                    LogisticRegression.builder().build().fit(fit).predict(score).accuracy(score);
+            int k = Math.min(NEIGHBOURS, fit.rows());
+            double knn = NearestNeighbours.of(fit).neighbours(score, k).vote().accuracy(score);
+            return new Evaluation(100 * linear, 100 * knn, k);
+        } catch (IllegalArgumentException e) {
+            throw new BadInput("these features cannot be probed: " + e.getMessage());
+        }
     }
 }

@@ -2,7 +2,11 @@ package dev.byol.examples;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.nio.file.FileSystemException;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.exceptions.TFResourceExhaustedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,7 +16,7 @@ import picocli.CommandLine.Command;
         description = "Self-supervised learning on the JVM.",
         mixinStandardHelpOptions = true,
         version = "byol-java 0.1.0-SNAPSHOT",
-        subcommands = {Pretrain.class, Probe.class, CustomMethod.class, Benchmark.class})
+        subcommands = {Pretrain.class, Probe.class, Benchmark.class})
 final class Main {
     /** What the person at the keyboard can mend: a path, a value, a size. */
     static final int BAD_INPUT = 2;
@@ -27,32 +31,63 @@ final class Main {
 
     static int run(PrintWriter out, PrintWriter err, String... args) {
         CommandLine line = new CommandLine(new Main());
+        CustomMethod custom = new CustomMethod();
+        custom.images = () -> Data.open("shapes", 1, out::println).unlabelled();
+        line.addSubcommand(custom);
         line.setOut(out);
         line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((e, arguments) -> {
             err.println("byol: " + e.getMessage());
-            err.println("Try 'byol " + e.getCommandLine().getCommandName() + " --help'.");
+            err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
             return BAD_INPUT;
         });
         line.setExecutionExceptionHandler((e, command, result) -> {
-            if (e instanceof BadInput || e instanceof IOException) {
-                err.println("byol: " + message(e));
-                return BAD_INPUT;
+            String message = message(e);
+            if (message == null) {
+                throw e;
             }
-            throw e;
+            err.println("byol: " + message);
+            return BAD_INPUT;
         });
         if (args.length == 0) {
             line.usage(line.getOut());
             return BAD_INPUT;
         }
-        return line.execute(args);
+        try {
+            return line.execute(args);
+        } catch (OutOfMemoryError e) {
+            err.println("byol: " + outOfMemory());
+            return BAD_INPUT;
+        }
     }
 
-    /** Some of the JDK's exceptions say no more than a path. */
-    private static String message(Exception e) {
-        return e instanceof java.nio.file.FileSystemException f && f.getReason() == null
-                ? e.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", " ") + ": " + e.getMessage()
-                : String.valueOf(e.getMessage());
+    /** What to say of something that the user can mend; null for a defect of the program. */
+    private static @Nullable String message(Throwable e) {
+        if (e instanceof BadInput) {
+            return e.getMessage();
+        }
+        if (e instanceof FileSystemException f && f.getReason() == null) { // some of the JDK's say no more than a path
+            return e.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", " ") + ": " + e.getMessage();
+        }
+        if (e instanceof IOException || e instanceof UncheckedIOException) {
+            return String.valueOf(e.getMessage());
+        }
+        if (e instanceof OutOfMemoryError) {
+            return outOfMemory();
+        }
+        if (e instanceof TFResourceExhaustedException) {
+            return "TensorFlow is out of memory: lower --batch or --crop. " + firstLine(e);
+        }
+        return e.getCause() == null ? null : message(e.getCause());
+    }
+
+    private static String outOfMemory() {
+        return "the Java heap of " + (Runtime.getRuntime().maxMemory() >> 20)
+                + " MiB is full: lower --batch or --crop, or give more by BYOL_JAVA_OPTIONS=-Xmx...";
+    }
+
+    private static String firstLine(Throwable e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 }

@@ -7,74 +7,74 @@ import dev.byol.eval.Neighbours;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** A few images and what the network takes for alike, for the report's page. */
-record Neighbourhoods(List<ReportPage.Neighbours> all) {
+final class Neighbourhoods {
     private static final int QUERIES = 6;
     private static final int HITS = 6;
     private static final int UNLABELLED_IMAGES = 1000;
 
+    private Neighbourhoods() {}
+
     /** Test images, each of another class where there are enough, among the training images. */
-    static Neighbourhoods of(Data.Labelled set, Evaluation.Embedded train, Evaluation.Embedded test, int side) {
-        List<Integer> rows = new ArrayList<>();
-        List<Integer> seen = new ArrayList<>();
+    static List<ReportPage.Neighbours> of(Data.Labelled set, Evaluation.Embedded train, Evaluation.Embedded test) {
         Features features = test.features();
+        Set<Integer> rows = new LinkedHashSet<>();
+        Set<Integer> seen = new LinkedHashSet<>();
         for (int row = 0; row < features.rows() && rows.size() < QUERIES; row++) {
-            if (!seen.contains(features.label(row))) {
-                seen.add(features.label(row));
+            if (seen.add(features.label(row))) {
                 rows.add(row);
             }
         }
         for (int row = 0; row < features.rows() && rows.size() < QUERIES; row++) {
-            if (!rows.contains(row)) {
-                rows.add(row);
-            }
+            rows.add(row);
         }
-        return find(set.test(), test, rows, set.train(), train, set.classNames(), 0);
+        return find(set.test(), test, List.copyOf(rows), set.train(), train, set.classNames());
     }
 
     /** The first images of a source without labels, among the first thousand. */
-    static Neighbourhoods of(ImageSource source, int side, Function<byte[], float[][]> encoder) {
-        List<Integer> first = new ArrayList<>();
-        for (int i = 0; i < Math.min(UNLABELLED_IMAGES, source.size()); i++) {
-            first.add(i);
-        }
-        ImageSource some = new Subset(source, first);
+    static List<ReportPage.Neighbours> of(ImageSource source, int side, Function<byte[], float[][]> encoder) {
+        List<Integer> first = IntStream.range(0, Math.min(UNLABELLED_IMAGES, source.size()))
+                .boxed()
+                .toList();
+        ImageSource some = new Subset(source, first, "the first " + first.size());
         Evaluation.Embedded embedded = Evaluation.embed(some, side, encoder);
-        List<Integer> rows = new ArrayList<>();
-        for (int row = 0; row < Math.min(QUERIES, embedded.features().rows()); row++) {
-            rows.add(row);
-        }
-        return find(some, embedded, rows, some, embedded, List.of(), 1);
+        List<Integer> rows = IntStream.range(0, Math.min(QUERIES, embedded.indices().length))
+                .boxed()
+                .toList();
+        return find(some, embedded, rows, some, embedded, List.of());
     }
 
-    /** @param skip how many of the nearest to leave out: the query itself, where it is among the images */
-    private static Neighbourhoods find(
+    /** Where the queries are among the images, none is a neighbour of itself. */
+    private static List<ReportPage.Neighbours> find(
             ImageSource querySource,
             Evaluation.Embedded queries,
             List<Integer> rows,
             ImageSource source,
             Evaluation.Embedded images,
-            List<String> classNames,
-            int skip) {
-        int k = Math.min(HITS + skip, images.features().rows());
-        Features asked = select(queries.features(), rows);
-        Neighbours nearest = NearestNeighbours.of(images.features()).neighbours(asked, k);
+            List<String> classNames) {
+        int k = Math.min(HITS + 1, images.features().rows());
+        Neighbours nearest = NearestNeighbours.of(images.features()).neighbours(select(queries.features(), rows), k);
         List<ReportPage.Neighbours> all = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             int query = queries.indices()[rows.get(i)];
             List<ReportPage.Neighbour> hits = new ArrayList<>();
-            for (int rank = skip; rank < k; rank++) {
+            for (int rank = 0; rank < k && hits.size() < HITS; rank++) {
                 int hit = images.indices()[nearest.index(i, rank)];
-                hits.add(new ReportPage.Neighbour(
-                        picture(source, hit), name(source, hit, classNames), nearest.similarity(i, rank)));
+                if (source != querySource || hit != query) {
+                    hits.add(new ReportPage.Neighbour(
+                            picture(source, hit), name(source, hit, classNames), nearest.similarity(i, rank)));
+                }
             }
             all.add(new ReportPage.Neighbours(picture(querySource, query), name(querySource, query, classNames), hits));
         }
-        return new Neighbourhoods(all);
+        return all;
     }
 
     private static Features select(Features features, List<Integer> rows) {

@@ -3,17 +3,81 @@ package dev.byol.examples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The folder that a run leaves its results in; that it can be written to is known before anything starts. */
+/** The folder that a run leaves its results in. */
 record OutputFolder(Path path) {
+    /**
+     * A folder that can take the results, as far as can be known; nothing is made or changed yet.
+     *
+     * @throws BadInput if it cannot be written, or something else is in the place of a result
+     */
     static OutputFolder open(Path path) {
+        OutputFolder folder = new OutputFolder(path);
         try {
-            Files.createDirectories(path);
-            Files.delete(Files.createTempFile(path, ".writable", ""));
+            folder.requireWritable();
+            for (Path file : List.of(folder.report(), folder.page(), folder.metrics(), folder.checkpoint())) {
+                folder.require(!Files.isDirectory(file), file + " is a folder, expected a file or nothing");
+            }
+            for (Path directory : List.of(folder.encoder(), path.resolve("checkpoint"))) {
+                folder.require(
+                        !Files.exists(directory) || Files.isDirectory(directory),
+                        directory + " is a file, expected a folder or nothing");
+            }
+            folder.require(
+                    isEmpty(folder.encoder()) || Files.exists(folder.encoder().resolve("saved_model.pb")),
+                    folder.encoder() + " has something else in it than an exported encoder");
         } catch (IOException e) {
             throw new BadInput("--out " + path + " cannot be written to: " + e);
         }
-        return new OutputFolder(path);
+        return folder;
+    }
+
+    private void requireWritable() throws IOException {
+        Path place = path.toAbsolutePath();
+        while (!Files.exists(place)) {
+            @Nullable Path parent = place.getParent();
+            if (parent == null) {
+                throw new IOException("there is no " + place);
+            }
+            place = parent;
+        }
+        require(Files.isDirectory(place), place + " is a file");
+        Files.delete(Files.createTempFile(place, ".writable", ""));
+    }
+
+    private void require(boolean condition, String message) {
+        if (!condition) {
+            throw new BadInput("--out " + path + " cannot be written to: " + message);
+        }
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return true;
+        }
+        try (Stream<Path> children = Files.list(directory)) {
+            return children.findAny().isEmpty();
+        }
+    }
+
+    /** Makes the folder and takes away the reports, numbers and events of an earlier run, which this one does not continue. */
+    void begin() throws IOException {
+        Files.createDirectories(path);
+        for (Path file : List.of(report(), page(), metrics())) {
+            Files.deleteIfExists(file);
+        }
+        List<Path> events;
+        try (Stream<Path> children = Files.list(path)) {
+            events = children.filter(
+                            child -> child.getFileName().toString().matches("events\\.out\\.tfevents\\..*\\.byol"))
+                    .toList();
+        }
+        for (Path file : events) {
+            Files.delete(file);
+        }
     }
 
     Path checkpoint() {

@@ -10,6 +10,7 @@ import dev.byol.api.nn.Mlp;
 import dev.byol.api.nn.Norm;
 import dev.byol.api.nn.ResNet;
 import dev.byol.augment.View;
+import dev.byol.augment.io.ImageSource;
 import dev.byol.optim.Lars;
 import dev.byol.optim.Schedules;
 import dev.byol.optim.Sgd;
@@ -18,7 +19,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -127,7 +127,8 @@ final class Pretrain implements Callable<Integer> {
     List<Integer> mlp = List.of(512, 128);
 
     @Option(names = "--crop", paramLabel = "N", description = "Side of a view in pixels; that of the data, or 96.")
-    int crop;
+    @Nullable
+    Integer crop;
 
     @Option(
             names = "--crop-area",
@@ -162,10 +163,12 @@ final class Pretrain implements Callable<Integer> {
     OptimizerName optimizer = OptimizerName.SGD;
 
     @Option(names = "--learning-rate", paramLabel = "X", description = "Peak, not scaled by the batch (0.2).")
-    double learningRate = Double.NaN;
+    @Nullable
+    Double learningRate;
 
     @Option(names = "--weight-decay", paramLabel = "X", description = "Of kernels only (sgd 0.0001, lars 0.0000015).")
-    double weightDecay = Double.NaN;
+    @Nullable
+    Double weightDecay;
 
     @Option(
             names = "--tau",
@@ -194,20 +197,14 @@ final class Pretrain implements Callable<Integer> {
         PrintWriter console = spec.commandLine().getOut();
         validate();
         OutputFolder folder = OutputFolder.open(out);
-        Data images = Data.open(data, seed);
-        Optional<Data.Labelled> probes = labelled == null ? images.labelled() : labelled(labelled);
-        if (crop == 0) {
-            crop = images.side().orElse(96);
-        }
-        new PretrainRun(this, images, probes, folder, console).run();
+        Data images = Data.open(data, seed, console::println);
+        ImageSource source = images.unlabelled();
+        Data.Labels labels = labelled == null
+                ? images.labels()
+                : Data.open(labelled, seed, console::println).labelled();
+        int side = crop == null ? images.side().orElse(96) : crop;
+        new PretrainRun(this, source, labels, side, folder, console).run();
         return 0;
-    }
-
-    private Optional<Data.Labelled> labelled(String spec) throws IOException {
-        Data.Labelled found = Data.open(spec, seed)
-                .labelled()
-                .orElseThrow(() -> new BadInput(spec + " has no labels: expected a subfolder for each class"));
-        return Optional.of(found);
     }
 
     /** What the library would say later, said before anything starts. */
@@ -218,10 +215,10 @@ final class Pretrain implements Callable<Integer> {
             require(threads >= 1, "--threads must be at least 1, got " + threads);
             require(mlp.size() == 2, "--mlp needs two widths, HIDDEN,OUT, got " + mlp);
             require(jitter.size() == 4, "--jitter needs four strengths, B,C,S,H, got " + jitter);
-            require(crop >= 0, "--crop must be at least 1, got " + crop);
+            require(crop == null || crop >= 1, "--crop must be at least 1, got " + crop);
             require(tau >= 0 && tau <= 1, "--tau must be in [0, 1], got " + tau);
             require(
-                    !(learningRate() <= 0) && Double.isFinite(learningRate()),
+                    learningRate() > 0 && Double.isFinite(learningRate()),
                     "--learning-rate must be above 0, got " + learningRate());
             require(
                     weightDecay() >= 0 && Double.isFinite(weightDecay()),
@@ -240,11 +237,11 @@ final class Pretrain implements Callable<Integer> {
     }
 
     double learningRate() {
-        return Double.isNaN(learningRate) ? optimizer.learningRate : learningRate;
+        return learningRate == null ? optimizer.learningRate : learningRate;
     }
 
     double weightDecay() {
-        return Double.isNaN(weightDecay) ? optimizer.weightDecay : weightDecay;
+        return weightDecay == null ? optimizer.weightDecay : weightDecay;
     }
 
     View view(int side) {

@@ -4,6 +4,7 @@ import dev.byol.api.Method;
 import dev.byol.api.Schedule;
 import dev.byol.api.method.Cosines;
 import dev.byol.augment.View;
+import dev.byol.augment.io.ImageSource;
 import dev.byol.augment.load.Batch;
 import dev.byol.augment.load.Epoch;
 import dev.byol.augment.load.Loader;
@@ -25,8 +26,9 @@ import java.util.function.ToDoubleFunction;
 /** One run of {@code pretrain}: probe the untrained network, train, probe again, write everything down. */
 final class PretrainRun {
     private final Pretrain options;
-    private final Data data;
-    private final Optional<Data.Labelled> probes;
+    private final ImageSource source;
+    private final Data.Labels labels;
+    private final int crop;
     private final OutputFolder out;
     private final PrintWriter console;
     private final Loader loader;
@@ -37,19 +39,26 @@ final class PretrainRun {
     private final MetricsCsv metrics = new MetricsCsv();
     private final long started = System.nanoTime();
 
-    PretrainRun(Pretrain options, Data data, Optional<Data.Labelled> probes, OutputFolder out, PrintWriter console) {
+    /**
+     * @param source what is pretrained on
+     * @param labels what is probed with
+     * @param crop side of a view in pixels
+     * @throws BadInput if the settings do not fit the data or the machine
+     */
+    PretrainRun(
+            Pretrain options, ImageSource source, Data.Labels labels, int crop, OutputFolder out, PrintWriter console) {
         this.options = options;
-        this.data = data;
-        this.probes = probes;
+        this.source = source;
+        this.labels = labels;
+        this.crop = crop;
         this.out = out;
         this.console = console;
-        int images = data.unlabelled().size();
-        if (options.batch > images) {
-            throw new BadInput("--batch " + options.batch + " is larger than the data: "
-                    + data.unlabelled().description() + " has " + images + " images");
+        if (options.batch > source.size()) {
+            throw new BadInput("--batch " + options.batch + " is larger than the data: " + source.description()
+                    + " has " + source.size() + " images");
         }
-        MemoryNeed.check(options.method(Schedules.constant(1)), options.batch, options.crop);
-        this.loader = loader(options, data);
+        MemoryNeed.check(options.method(Schedules.constant(1)), options.batch, crop);
+        this.loader = loader(options, source, crop);
         this.steps = Math.multiplyExact((long) options.epochs, loader.batches());
         this.rate = Schedules.warmupCosine(options.learningRate(), steps / 20, steps);
         this.tau = options.method == Pretrain.MethodName.BYOL
@@ -58,10 +67,10 @@ final class PretrainRun {
         this.method = options.method(tau);
     }
 
-    private static Loader loader(Pretrain options, Data data) {
-        View view = options.view(options.crop);
+    private static Loader loader(Pretrain options, ImageSource source, int crop) {
+        View view = options.view(crop);
         try {
-            return Loader.builder(data.unlabelled())
+            return Loader.builder(source)
                     .views(view, view)
                     .batch(options.batch)
                     .seed(options.seed)
@@ -73,36 +82,41 @@ final class PretrainRun {
     }
 
     void run() throws IOException {
-        say(data.unlabelled().description() + ": " + data.unlabelled().size() + " images; " + options.epochs
-                + " epochs of " + loader.batches() + " steps");
+        say(source.description() + ": " + source.size() + " images; " + options.epochs + " epochs of "
+                + loader.batches() + " steps");
+        List<ReportPage.ViewPair> views = Pictures.views(loader, source);
         try (Trainer trainer = Trainer.builder()
                 .method(method)
                 .optimizer(options.optimizer(rate))
-                .images(ImageFormat.rgb(options.crop))
+                .images(ImageFormat.rgb(crop))
                 .batch(options.batch)
                 .precision(options.precision)
                 .seed(options.seed)
                 .measure(new Cosines())
                 .build()) {
-            Probed untrained = probe(trainer, "untrained");
+            Optional<Probed> untrained = probe(trainer, "untrained");
+            out.begin();
             double seconds = train(trainer);
-            Probed learned = probe(trainer, "learned");
+            Optional<Probed> learned = probe(trainer, "learned");
             trainer.save(out.checkpoint());
             trainer.exportEncoder(out.encoder());
-            write(trainer, untrained, learned, seconds);
+            Report report = report(trainer, untrained, learned, seconds);
+            report.write(out.report());
+            new ReportPage(report, metrics.rows(), views, neighbours(trainer, learned)).write(out.page());
         }
+        say("report " + out.page());
     }
 
-    /** Test accuracies, and the features that they came from; empty without labels. */
-    private record Probed(Optional<Evaluation> evaluation, Neighbourhoods neighbourhoods) {}
+    /** Test accuracies, and the features that they came from. */
+    private record Probed(Evaluation evaluation, Evaluation.Embedded train, Evaluation.Embedded test) {}
 
-    private Probed probe(Trainer trainer, String what) {
-        if (probes.isEmpty()) {
-            return new Probed(Optional.empty(), Neighbourhoods.of(data.unlabelled(), options.crop, trainer::embed));
+    /** Empty without labels. */
+    private Optional<Probed> probe(Trainer trainer, String what) {
+        if (!(labels instanceof Data.Labelled set)) {
+            return Optional.empty();
         }
-        Data.Labelled set = probes.get();
-        Evaluation.Embedded train = Evaluation.embed(set.train(), options.crop, trainer::embed);
-        Evaluation.Embedded test = Evaluation.embed(set.test(), options.crop, trainer::embed);
+        Evaluation.Embedded train = Evaluation.embed(set.train(), crop, trainer::embed);
+        Evaluation.Embedded test = Evaluation.embed(set.test(), crop, trainer::embed);
         Evaluation evaluation = Evaluation.of(train.features(), test.features());
         say(String.format(
                 Locale.ROOT,
@@ -111,7 +125,13 @@ final class PretrainRun {
                 evaluation.linearTop1(),
                 evaluation.neighbours(),
                 evaluation.knnTop1()));
-        return new Probed(Optional.of(evaluation), Neighbourhoods.of(set, train, test, options.crop));
+        return Optional.of(new Probed(evaluation, train, test));
+    }
+
+    private List<ReportPage.Neighbours> neighbours(Trainer trainer, Optional<Probed> learned) {
+        return learned.isPresent() && labels instanceof Data.Labelled set
+                ? Neighbourhoods.of(set, learned.get().train(), learned.get().test())
+                : Neighbourhoods.of(source, crop, trainer::embed);
     }
 
     /** Returns the seconds that it took. */
@@ -122,6 +142,7 @@ final class PretrainRun {
                 Progress progress = new Progress(
                         System.out,
                         Boolean.getBoolean("byol.terminal"),
+                        Integer.getInteger("byol.columns", Progress.COLUMNS),
                         options.epochs,
                         loader.batches(),
                         options.batch)) {
@@ -145,6 +166,8 @@ final class PretrainRun {
         StepReport report;
         try (Batch batch = epoch.next()) {
             report = trainer.step(batch.view(0), batch.view(1));
+        } catch (ArithmeticException e) {
+            throw new BadInput("the training has diverged, " + e.getMessage());
         }
         MetricsCsv.Row row = new MetricsCsv.Row(
                 step,
@@ -163,8 +186,8 @@ final class PretrainRun {
         events.scalars(step, scalars);
     }
 
-    private void write(Trainer trainer, Probed untrained, Probed learned, double seconds) throws IOException {
-        Report report = new Report(
+    private Report report(Trainer trainer, Optional<Probed> untrained, Optional<Probed> learned, double seconds) {
+        return new Report(
                 options.method.name().toLowerCase(Locale.ROOT),
                 options.seed,
                 trainer.steps(),
@@ -174,16 +197,15 @@ final class PretrainRun {
                 accuracy(untrained, learned),
                 steps * options.batch / seconds,
                 (System.nanoTime() - started) / 1e9,
-                config(trainer),
-                Versions.all());
-        report.write(out.report());
-        new ReportPage(
-                        report,
-                        metrics.rows(),
-                        Pictures.views(loader, data.unlabelled()),
-                        learned.neighbourhoods().all())
-                .write(out.page());
-        say("report " + out.page());
+                config(trainer, learned),
+                versions());
+    }
+
+    private static Map<String, String> versions() {
+        Map<String, String> versions = new LinkedHashMap<>();
+        versions.put("device", Device.name());
+        versions.putAll(Versions.all());
+        return versions;
     }
 
     private double lastEpoch(ToDoubleFunction<MetricsCsv.Row> column) {
@@ -194,35 +216,41 @@ final class PretrainRun {
                 .orElseThrow();
     }
 
-    private Report.Accuracy accuracy(Probed untrained, Probed learned) {
-        if (untrained.evaluation().isEmpty() || learned.evaluation().isEmpty()) {
-            return new Report.NotMeasured(data.unlabelled().description()
-                    + " has no labels: name labelled images with --labelled to see what the features are worth");
+    private Report.Accuracy accuracy(Optional<Probed> untrained, Optional<Probed> learned) {
+        if (untrained.isEmpty() || learned.isEmpty()) {
+            String reason = labels instanceof Data.Unlabelled none ? none.reason() : "";
+            return new Report.NotMeasured(
+                    reason + ": name labelled images with --labelled to see what the features are worth");
         }
-        Evaluation before = untrained.evaluation().get();
-        Evaluation after = learned.evaluation().get();
+        Evaluation before = untrained.get().evaluation();
+        Evaluation after = learned.get().evaluation();
         return new Report.Measured(after.linearTop1(), before.linearTop1(), after.knnTop1(), before.knnTop1());
     }
 
-    private Map<String, Object> config(Trainer trainer) {
+    private Map<String, Object> config(Trainer trainer, Optional<Probed> learned) {
         Map<String, Object> config = new LinkedHashMap<>();
-        config.put("data", data.unlabelled().description());
-        config.put("images", data.unlabelled().size());
+        config.put("data", source.description());
+        config.put("images", source.size());
         config.put("unreadable", loader.unreadable().size());
-        probes.ifPresent(set -> {
+        if (labels instanceof Data.Labelled set && learned.isPresent()) {
+            Evaluation.Embedded train = learned.get().train();
+            Evaluation.Embedded test = learned.get().test();
             config.put(
                     "labelled", set.train().description() + " and " + set.test().description());
             config.put("split", set.split());
+            config.put("images to fit", train.features().rows());
+            config.put("images to score", test.features().rows());
+            config.put("unreadable labelled", train.skipped() + test.skipped());
             config.put("linear probe", "multinomial logistic regression, C = 1, standardised features");
-            config.put("neighbours", Evaluation.NEIGHBOURS);
-        });
+            config.put("neighbours", learned.get().evaluation().neighbours());
+        }
         config.put("method", method.toString());
         if (options.encoderNorm == Pretrain.EncoderNorm.GROUP) {
             config.put("groups", Networks.groups(options.encoder()));
         }
         config.put("optimizer", options.optimizer(rate).toString());
         config.put("view", loader.views().get(0).toString());
-        config.put("crop", options.crop);
+        config.put("crop", crop);
         config.put("batch", options.batch);
         config.put("epochs", options.epochs);
         config.put("steps an epoch", loader.batches());

@@ -44,22 +44,21 @@ final class Probe implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         try (FrozenEncoder encoder = FrozenEncoder.load(model)) {
-            Data.Labelled data = Data.open(labelled, seed)
-                    .labelled()
-                    .orElseThrow(() -> new BadInput(labelled + " has no labels: expected a subfolder for each class"));
+            Data.Labelled data = Data.open(labelled, seed, out::println).labelled();
             if (encoder.height() != encoder.width() || encoder.channels() != 3) {
                 throw new BadInput(model + " takes images " + encoder.height() + "x" + encoder.width() + "x"
                         + encoder.channels() + ", expected squares of 3 channels");
             }
-            Evaluation evaluation = Evaluation.of(
-                    Evaluation.embed(data.train(), encoder.height(), encoder::embed)
-                            .features(),
-                    Evaluation.embed(data.test(), encoder.height(), encoder::embed)
-                            .features());
+            Evaluation.Embedded train = Evaluation.embed(data.train(), encoder.height(), encoder::embed);
+            Evaluation.Embedded test = Evaluation.embed(data.test(), encoder.height(), encoder::embed);
+            Evaluation evaluation = Evaluation.of(train.features(), test.features());
             out.printf("features    %d%n", encoder.features());
             out.printf(
                     "images      %d to fit, %d to score (%s)%n",
-                    data.train().size(), data.test().size(), data.split());
+                    train.features().rows(), test.features().rows(), data.split());
+            if (train.skipped() + test.skipped() > 0) {
+                out.printf("unreadable  %d%n", train.skipped() + test.skipped());
+            }
             out.printf("linear      %.2f %% top-1%n", evaluation.linearTop1());
             out.printf("%-11s %.2f %% top-1%n", evaluation.neighbours() + "-nn", evaluation.knnTop1());
             out.flush();

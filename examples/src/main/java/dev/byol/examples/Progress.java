@@ -12,11 +12,15 @@ final class Progress implements AutoCloseable {
     private static final long REDRAW_NANOS = 100_000_000L;
     private static final long LINE_NANOS = 10_000_000_000L;
     private static final int BAR = 24;
+    private static final int SHORTEST_BAR = 3;
+    /** What a terminal is wide, where it does not say. */
+    static final int COLUMNS = 80;
     /** Back to the first column and clear the line. */
     private static final String REWRITE = "\r\u001b[2K";
 
     private final PrintStream out;
     private final boolean terminal;
+    private final int columns;
     private final LongSupplier clock;
     private final int epochs;
     private final int stepsPerEpoch;
@@ -56,17 +60,26 @@ final class Progress implements AutoCloseable {
     /**
      * @param out where lines go
      * @param terminal whether a line can be rewritten
+     * @param columns of the terminal: a line that wraps could not be rewritten
      * @param epochs of the training, at least 1
      * @param stepsPerEpoch at least 1
      * @param batch images in a step, at least 1
      */
-    Progress(PrintStream out, boolean terminal, int epochs, int stepsPerEpoch, int batch) {
-        this(out, terminal, epochs, stepsPerEpoch, batch, System::nanoTime);
+    Progress(PrintStream out, boolean terminal, int columns, int epochs, int stepsPerEpoch, int batch) {
+        this(out, terminal, columns, epochs, stepsPerEpoch, batch, System::nanoTime);
     }
 
-    Progress(PrintStream out, boolean terminal, int epochs, int stepsPerEpoch, int batch, LongSupplier clock) {
+    Progress(
+            PrintStream out,
+            boolean terminal,
+            int columns,
+            int epochs,
+            int stepsPerEpoch,
+            int batch,
+            LongSupplier clock) {
         this.out = out;
         this.terminal = terminal;
+        this.columns = terminal ? Math.max(1, columns - 1) : Integer.MAX_VALUE;
         this.epochs = epochs;
         this.stepsPerEpoch = stepsPerEpoch;
         this.steps = (long) epochs * stepsPerEpoch;
@@ -97,16 +110,18 @@ final class Progress implements AutoCloseable {
         lastPrint = now;
         double seconds = (now - firstNanos) / 1e9;
         double perSecond = done > firstStep && seconds > 0 ? (done - firstStep) / seconds : Double.NaN;
-        String line = line(new Status(
-                row.epoch() + 1,
-                epochs,
-                done,
-                steps,
-                row.loss(),
-                row.positiveCosine(),
-                row.negativeCosine(),
-                perSecond * batch,
-                (steps - done) / perSecond));
+        String line = line(
+                new Status(
+                        row.epoch() + 1,
+                        epochs,
+                        done,
+                        steps,
+                        row.loss(),
+                        row.positiveCosine(),
+                        row.negativeCosine(),
+                        perSecond * batch,
+                        (steps - done) / perSecond),
+                columns);
         if (terminal) {
             out.print(REWRITE + line);
             out.flush();
@@ -125,26 +140,34 @@ final class Progress implements AutoCloseable {
         }
     }
 
-    static String line(Status s) {
-        return String.format(
+    /** Everything, the bar in what room is left; where there is little, single spaces, no bar, and in the end a cut. */
+    static String line(Status s, int columns) {
+        String head = String.format(Locale.ROOT, "epoch %d/%d  step %d/%d", s.epoch, s.epochs, s.step, s.steps);
+        String tail = String.format(
                 Locale.ROOT,
-                "epoch %d/%d  step %d/%d  %s  loss %.3f  pos %.2f  neg %.2f  %s img/s  %s left",
-                s.epoch,
-                s.epochs,
-                s.step,
-                s.steps,
-                bar((double) s.step / s.steps),
+                "loss %.3f  pos %.2f  neg %.2f  %s img/s  %s left",
                 s.loss,
                 s.positiveCosine,
                 s.negativeCosine,
                 Double.isFinite(s.imagesPerSecond) ? String.format(Locale.ROOT, "%.0f", s.imagesPerSecond) : "-",
                 duration(s.secondsLeft));
+        double share = (double) s.step / s.steps;
+        int room = columns - head.length() - tail.length() - "  []  ".length();
+        if (room >= BAR / 2) {
+            return head + "  " + bar(share, Math.min(BAR, room)) + "  " + tail;
+        }
+        head = head.replace("  ", " ");
+        tail = tail.replace("  ", " ");
+        room = columns - head.length() - tail.length() - " [] ".length();
+        String line =
+                room >= SHORTEST_BAR ? head + " " + bar(share, Math.min(BAR, room)) + " " + tail : head + " " + tail;
+        return line.substring(0, Math.min(line.length(), columns));
     }
 
-    static String bar(double share) {
-        int filled = (int) Math.round(BAR * Math.max(0, Math.min(1, share)));
-        String head = filled > 0 && filled < BAR ? "=".repeat(filled - 1) + ">" : "=".repeat(filled);
-        return "[" + head + " ".repeat(BAR - filled) + "]";
+    static String bar(double share, int cells) {
+        int filled = (int) Math.round(cells * Math.max(0, Math.min(1, share)));
+        String head = filled > 0 && filled < cells ? "=".repeat(filled - 1) + ">" : "=".repeat(filled);
+        return "[" + head + " ".repeat(cells - filled) + "]";
     }
 
     /** {@code 0:07}, {@code 12:30}, {@code 1:02:03}; {@code -:--} for what is not known. */

@@ -264,8 +264,10 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
         section(
                 out,
                 "Nearest neighbours",
-                "Test images on the left; on the right the images whose representations have the largest cosine with"
-                        + " theirs."
+                (known
+                                ? "Test images on the left; on the right the images"
+                                : "Images on the left; on the right the others")
+                        + " whose representations have the largest cosine with theirs."
                         + (known
                                 ? " A solid blue frame with a tick is the same class, a dashed orange one with a cross"
                                         + " another; the network was told neither."
@@ -273,8 +275,8 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
         out.append("<div class=\"neighbours\">\n");
         for (Neighbours row : neighbours) {
             out.append("<div class=\"card row\">");
-            String name = row.className.map(Html::escape).orElse("test image");
-            figure(out, "query", row.query, "test image: " + name, "<b>" + name + "</b>");
+            String name = row.className.map(Html::escape).orElse("image");
+            figure(out, "query", row.query, known ? "test image: " + name : name, "<b>" + name + "</b>");
             out.append("<div class=\"hits\">");
             for (Neighbour hit : row.hits) {
                 neighbour(out, row.className, hit);

@@ -1,21 +1,19 @@
 package dev.byol.examples;
 
-import java.io.BufferedOutputStream;
+import dev.byol.augment.Image;
+import dev.byol.augment.io.ImageSource;
+import dev.byol.augment.io.Stl10;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.UUID;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -35,7 +33,7 @@ record ShapesData(int side, int unlabelled, int train, int test, long seed) {
     /** Part of the folder's name: another picture generator, another folder. */
     private static final int GENERATOR_VERSION = 2;
 
-    private static final String DRAFT = ".shapes-draft-";
+    private static final String PREFIX = "shapes-v";
     private static final List<Shape> SHAPES = List.of(Shape.values());
     private static final Duration STALE = Duration.ofHours(1);
 
@@ -62,18 +60,6 @@ record ShapesData(int side, int unlabelled, int train, int test, long seed) {
     /** 96 pixels, 4000 unlabelled images, 1000 to train and 1000 to test a probe, seed 0. */
     static ShapesData defaults() {
         return new ShapesData(96, 4000, 1000, 1000, 0);
-    }
-
-    ShapesData withSide(int newSide) {
-        return new ShapesData(newSide, unlabelled, train, test, seed);
-    }
-
-    ShapesData withCounts(int newUnlabelled, int newTrain, int newTest) {
-        return new ShapesData(side, newUnlabelled, newTrain, newTest, seed);
-    }
-
-    ShapesData withSeed(long newSeed) {
-        return new ShapesData(side, unlabelled, train, test, newSeed);
     }
 
     /** The names of the classes; label l of the files, 1 to 10, is name l - 1. */
@@ -107,77 +93,56 @@ record ShapesData(int side, int unlabelled, int train, int test, long seed) {
     }
 
     /**
-     * The folder of this set below a cache folder, made if it is not there yet. It appears whole or not at all: it is
-     * written beside and moved into place. Several callers may ask at once; one folder wins and all get it.
+     * The folder of this set below a cache folder, made if it is not there yet. It appears whole or not at all. Several
+     * callers may ask at once; one folder wins and all get it.
      *
      * @param cache created if missing
+     * @param tell hears that images are being drawn, which takes a while
      * @return a folder in STL-10's binary format
      * @throws IOException if the cache cannot be written, or if the thread was interrupted
      */
-    Path in(Path cache) throws IOException {
-        Path folder = cache.resolve("shapes-v" + GENERATOR_VERSION + "-" + side + "px-" + unlabelled + "-" + train + "-"
+    Path in(Path cache, Consumer<String> tell) throws IOException {
+        Path folder = cache.resolve(PREFIX + GENERATOR_VERSION + "-" + side + "px-" + unlabelled + "-" + train + "-"
                 + test + "-seed" + seed);
         if (Files.isDirectory(folder)) {
             return folder;
         }
         Files.createDirectories(cache);
         deleteStale(cache);
-        Path draft = Files.createDirectory(cache.resolve(DRAFT + UUID.randomUUID()));
+        tell.accept("drawing " + ((long) unlabelled + train + test) + " images, once, into " + folder);
         try {
-            write(draft);
-            try {
-                Files.move(draft, folder, StandardCopyOption.ATOMIC_MOVE);
-            } catch (FileSystemException e) {
-                if (!Files.isDirectory(folder)) {
-                    throw e;
-                }
-            }
-            return folder;
-        } finally {
-            deleteAll(draft);
-        }
-    }
-
-    private void write(Path folder) throws IOException {
-        writeImages(folder.resolve("unlabeled_X.bin"), Split.UNLABELLED, unlabelled);
-        writeImages(folder.resolve("train_X.bin"), Split.TRAIN, train);
-        writeLabels(folder.resolve("train_y.bin"), Split.TRAIN, train);
-        writeImages(folder.resolve("test_X.bin"), Split.TEST, test);
-        writeLabels(folder.resolve("test_y.bin"), Split.TEST, test);
-        Files.writeString(
-                folder.resolve("class_names.txt"),
-                classNames().stream().map(name -> name + "\n").collect(Collectors.joining()));
-    }
-
-    private void writeImages(Path file, Split split, int count) throws IOException {
-        byte[] planes = new byte[3 * side * side];
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
-            for (int index = 0; index < count; index++) {
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new InterruptedIOException("interrupted while drawing " + file.getFileName());
-                }
-                toPlanes(image(split, index), planes);
-                out.write(planes);
+            Stl10.write(
+                    folder,
+                    side,
+                    new Part(this, Split.UNLABELLED, unlabelled),
+                    new Part(this, Split.TRAIN, train),
+                    new Part(this, Split.TEST, test));
+        } catch (FileSystemException e) {
+            if (!Files.isDirectory(folder)) { // else another caller was faster
+                throw e;
             }
         }
+        return folder;
     }
 
-    private void writeLabels(Path file, Split split, int count) throws IOException {
-        byte[] labels = new byte[count];
-        for (int index = 0; index < count; index++) {
-            labels[index] = (byte) (1 + label(split, index));
-        }
-        Files.write(file, labels);
-    }
-
-    /** STL-10's order: three planes, each column by column. */
-    private void toPlanes(byte[] image, byte[] planes) {
-        for (int c = 0, to = 0; c < 3; c++) {
-            for (int x = 0; x < side; x++) {
-                for (int y = 0; y < side; y++) {
-                    planes[to++] = image[3 * (y * side + x) + c];
-                }
+    /** One part of the set as images that are drawn when they are asked for. */
+    private record Part(ShapesData data, Split split, int size) implements ImageSource {
+        @Override
+        public Image image(int index) throws IOException {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedIOException("interrupted while drawing images");
             }
+            return new Image(data.side, data.side, 3, data.image(split, index));
+        }
+
+        @Override
+        public int label(int index) {
+            return data.label(split, index);
+        }
+
+        @Override
+        public List<String> classNames() {
+            return ShapesData.classNames();
         }
     }
 
@@ -193,12 +158,12 @@ record ShapesData(int side, int unlabelled, int train, int test, long seed) {
         return z ^ (z >>> 31);
     }
 
-    /** Drafts of processes that were killed. */
+    /** What {@link Stl10#write} left when its process was killed: hidden folders beside. */
     private static void deleteStale(Path cache) throws IOException {
-        List<Path> drafts = new ArrayList<>();
+        List<Path> drafts;
         try (Stream<Path> children = Files.list(cache)) {
-            children.filter(child -> child.getFileName().toString().startsWith(DRAFT))
-                    .forEach(drafts::add);
+            drafts = children.filter(child -> child.getFileName().toString().startsWith("." + PREFIX))
+                    .toList();
         }
         for (Path draft : drafts) {
             if (Files.getLastModifiedTime(draft)
@@ -210,9 +175,6 @@ record ShapesData(int side, int unlabelled, int train, int test, long seed) {
     }
 
     private static void deleteAll(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
         List<Path> paths;
         try (Stream<Path> walk = Files.walk(folder)) {
             paths = walk.sorted(Comparator.reverseOrder()).toList();

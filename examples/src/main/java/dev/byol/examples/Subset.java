@@ -9,8 +9,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** Some images of a source. */
-record Subset(ImageSource all, List<Integer> indices) implements ImageSource {
+/**
+ * Some images of a source.
+ *
+ * @param what names them in messages
+ */
+record Subset(ImageSource all, List<Integer> indices, String what) implements ImageSource {
     private static final int PARTS = 5;
 
     Subset {
@@ -27,16 +31,17 @@ record Subset(ImageSource all, List<Integer> indices) implements ImageSource {
         List<Integer> train = new ArrayList<>();
         List<Integer> test = new ArrayList<>();
         Random random = new Random(seed);
-        classes.forEach((label, members) -> {
+        for (List<Integer> members : classes.values()) {
             Collections.shuffle(members, random);
             int held = Math.max(1, members.size() / PARTS);
             test.addAll(members.subList(0, held));
             train.addAll(members.subList(held, members.size()));
-        });
+        }
         Collections.sort(train);
         Collections.sort(test);
         String split = "one in " + PARTS + " of each class held out to test, drawn by seed " + seed;
-        return new Data.Labelled(new Subset(all, train), new Subset(all, test), all.classNames(), split);
+        return new Data.Labelled(
+                new Subset(all, train, "train part"), new Subset(all, test, "test part"), all.classNames(), split);
     }
 
     @Override
@@ -66,6 +71,6 @@ record Subset(ImageSource all, List<Integer> indices) implements ImageSource {
 
     @Override
     public String description() {
-        return indices.size() + " images of " + all.description();
+        return all.description() + " (" + what + ")";
     }
 }

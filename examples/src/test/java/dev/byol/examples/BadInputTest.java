@@ -34,7 +34,7 @@ class BadInputTest {
     }
 
     private Path shapes() throws IOException {
-        return new ShapesData(16, 40, 20, 20, 1).in(temp.resolve("cache"));
+        return new ShapesData(16, 40, 20, 20, 1).in(temp.resolve("cache"), line -> {});
     }
 
     @ParameterizedTest

@@ -44,7 +44,7 @@ class PretrainTest {
     }
 
     private String shapes() throws IOException {
-        return "stl10:" + new ShapesData(16, 40, 30, 20, 1).in(temp.resolve("cache")) + "?size=16";
+        return "stl10:" + new ShapesData(16, 40, 30, 20, 1).in(temp.resolve("cache"), line -> {}) + "?size=16";
     }
 
     private Map<String, Object> report(String out) throws IOException {

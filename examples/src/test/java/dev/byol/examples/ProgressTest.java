@@ -14,22 +14,38 @@ class ProgressTest {
 
     @Test
     void line_saysEverything() {
-        assertThat(Progress.line(new Progress.Status(3, 15, 60, 120, 1.23456, 0.614, -0.232, 411.6, 83.2)))
+        assertThat(Progress.line(new Progress.Status(3, 15, 60, 120, 1.23456, 0.614, -0.232, 411.6, 83.2), 200))
                 .isEqualTo("epoch 3/15  step 60/120  [===========>            ]  loss 1.235  pos 0.61  neg -0.23"
                         + "  412 img/s  1:23 left");
     }
 
     @Test
+    void line_fitsTheTerminal() {
+        Progress.Status status = new Progress.Status(3, 15, 60, 990, 1.23456, 0.614, -0.232, 411.6, 83.2);
+        assertThat(Progress.line(status, 100))
+                .hasSize(100)
+                .startsWith("epoch 3/15  step 60/990  [> ")
+                .endsWith("]  loss 1.235  pos 0.61  neg -0.23  412 img/s  1:23 left");
+        assertThat(Progress.line(status, 79))
+                .hasSizeLessThanOrEqualTo(79)
+                .startsWith("epoch 3/15 step 60/990 [")
+                .endsWith("] loss 1.235 pos 0.61 neg -0.23 412 img/s 1:23 left");
+        assertThat(Progress.line(status, 74))
+                .isEqualTo("epoch 3/15 step 60/990 loss 1.235 pos 0.61 neg -0.23 412 img/s 1:23 left");
+        assertThat(Progress.line(status, 20)).isEqualTo("epoch 3/15 step 60/9");
+    }
+
+    @Test
     void line_rateNotKnown_saysSo() {
-        assertThat(Progress.line(new Progress.Status(1, 1, 1, 2, 4, 0, 0, Double.NaN, Double.NaN)))
+        assertThat(Progress.line(new Progress.Status(1, 1, 1, 2, 4, 0, 0, Double.NaN, Double.NaN), 200))
                 .endsWith("- img/s  -:-- left");
     }
 
     @Test
     void bar_ends() {
-        assertThat(Progress.bar(0)).isEqualTo("[" + " ".repeat(24) + "]");
-        assertThat(Progress.bar(1)).isEqualTo("[" + "=".repeat(24) + "]");
-        assertThat(Progress.bar(0.999)).isEqualTo("[" + "=".repeat(24) + "]");
+        assertThat(Progress.bar(0, 24)).isEqualTo("[" + " ".repeat(24) + "]");
+        assertThat(Progress.bar(1, 24)).isEqualTo("[" + "=".repeat(24) + "]");
+        assertThat(Progress.bar(0.999, 24)).isEqualTo("[" + "=".repeat(24) + "]");
     }
 
     @Test
@@ -42,7 +58,7 @@ class ProgressTest {
 
     @Test
     void step_notATerminal_aLineEveryTenSecondsAndAtTheEndOfAnEpoch() {
-        try (Progress progress = new Progress(out, false, 2, 20, 8, () -> nanos)) {
+        try (Progress progress = new Progress(out, false, 80, 2, 20, 8, () -> nanos)) {
             run(progress, 40, 1_000_000_000L);
         }
         String[] lines = text().split("\\R");
@@ -57,7 +73,7 @@ class ProgressTest {
 
     @Test
     void step_terminal_rewritesOneLine_atMostTenTimesASecond() {
-        try (Progress progress = new Progress(out, true, 1, 100, 8, () -> nanos)) {
+        try (Progress progress = new Progress(out, true, 120, 1, 100, 8, () -> nanos)) {
             run(progress, 100, 10_000_000L);
         }
         assertThat(text()).startsWith("\r\u001b[2Kepoch 1/1  step 1/100").endsWith("left" + System.lineSeparator());
@@ -66,7 +82,7 @@ class ProgressTest {
 
     @Test
     void close_nothingPrinted_printsNothing() {
-        new Progress(out, true, 1, 1, 1).close();
+        new Progress(out, true, 80, 1, 1, 1).close();
         assertThat(text()).isEmpty();
     }
 

@@ -34,14 +34,14 @@ class ShapesDataTest {
     void image_sameSeed_sameBytes() {
         assertThat(SMALL.image(Split.TRAIN, 3)).isEqualTo(SMALL.image(Split.TRAIN, 3));
         assertThat(SMALL.image(Split.TRAIN, 3))
-                .isNotEqualTo(SMALL.withSeed(6).image(Split.TRAIN, 3))
+                .isNotEqualTo(new ShapesData(16, 23, 11, 7, 6).image(Split.TRAIN, 3))
                 .isNotEqualTo(SMALL.image(Split.TEST, 3))
                 .isNotEqualTo(SMALL.image(Split.TRAIN, 4));
     }
 
     @Test
     void image_doesNotDependOnCounts() {
-        assertThat(SMALL.withCounts(1, 1, 1).image(Split.TEST, 6)).isEqualTo(SMALL.image(Split.TEST, 6));
+        assertThat(new ShapesData(16, 1, 1, 1, 5).image(Split.TEST, 6)).isEqualTo(SMALL.image(Split.TEST, 6));
     }
 
     @Test
@@ -71,7 +71,7 @@ class ShapesDataTest {
 
     @Test
     void files_readIndependently_areTheImages() throws IOException {
-        Path folder = SMALL.in(cache);
+        Path folder = SMALL.in(cache, line -> {});
 
         assertStl10(folder.resolve("unlabeled_X.bin"), Split.UNLABELLED, 23);
         assertStl10(folder.resolve("train_X.bin"), Split.TRAIN, 11);
@@ -114,21 +114,21 @@ class ShapesDataTest {
 
     @Test
     void in_secondCall_doesNotWriteAgain() throws IOException {
-        Path folder = SMALL.in(cache);
+        Path folder = SMALL.in(cache, line -> {});
         FileTime before = FileTime.from(Instant.EPOCH);
         Files.setLastModifiedTime(folder.resolve("train_X.bin"), before);
 
-        assertThat(SMALL.in(cache)).isEqualTo(folder);
+        assertThat(SMALL.in(cache, line -> {})).isEqualTo(folder);
         assertThat(Files.getLastModifiedTime(folder.resolve("train_X.bin"))).isEqualTo(before);
     }
 
     @Test
     void in_otherSettings_otherFolder() throws IOException {
         assertThat(List.of(
-                        SMALL.in(cache),
-                        SMALL.withSeed(-1).in(cache),
-                        SMALL.withSide(17).in(cache),
-                        SMALL.withCounts(23, 7, 11).in(cache)))
+                        SMALL.in(cache, line -> {}),
+                        new ShapesData(16, 23, 11, 7, -1).in(cache, line -> {}),
+                        new ShapesData(17, 23, 11, 7, 5).in(cache, line -> {}),
+                        new ShapesData(16, 23, 7, 11, 5).in(cache, line -> {})))
                 .doesNotHaveDuplicates();
     }
 
@@ -138,7 +138,7 @@ class ShapesDataTest {
         try {
             List<Future<Path>> futures = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
-                futures.add(pool.submit(() -> SMALL.in(cache)));
+                futures.add(pool.submit(() -> SMALL.in(cache, line -> {})));
             }
             for (Future<Path> future : futures) {
                 assertStl10(future.get().resolve("test_X.bin"), Split.TEST, 7);
@@ -151,11 +151,11 @@ class ShapesDataTest {
 
     @Test
     void in_interrupted_leavesNothing() throws Exception {
-        ShapesData large = SMALL.withSide(96).withCounts(1_000_000, 1, 1);
+        ShapesData large = new ShapesData(96, 1_000_000, 1, 1, 5);
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         Thread thread = new Thread(() -> {
             try {
-                large.in(cache);
+                large.in(cache, line -> {});
             } catch (IOException e) {
                 thrown.set(e);
             }
@@ -173,12 +173,12 @@ class ShapesDataTest {
 
     @Test
     void in_draftOfAKilledProcess_isRemovedOnceItIsOld() throws IOException {
-        Path old = Files.createDirectory(cache.resolve(".shapes-draft-old"));
+        Path old = Files.createDirectory(cache.resolve(".shapes-v1-old"));
         Files.writeString(old.resolve("unlabeled_X.bin"), "half");
         Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(1, ChronoUnit.DAYS)));
-        Path young = Files.createDirectory(cache.resolve(".shapes-draft-young"));
+        Path young = Files.createDirectory(cache.resolve(".shapes-v1-young"));
 
-        Path folder = SMALL.in(cache);
+        Path folder = SMALL.in(cache, line -> {});
 
         assertThat(children(cache)).containsExactlyInAnyOrder(young, folder);
     }
@@ -186,7 +186,7 @@ class ShapesDataTest {
     @Test
     void in_cacheIsAFile_saysSo() throws IOException {
         Path file = Files.writeString(cache.resolve("file"), "");
-        assertThatThrownBy(() -> SMALL.in(file))
+        assertThatThrownBy(() -> SMALL.in(file, line -> {}))
                 .isInstanceOf(FileSystemException.class)
                 .hasMessageContaining(file.toString());
     }
@@ -200,7 +200,7 @@ class ShapesDataTest {
     /** Nearest class mean on the mean colour, fitted and scored on different images: no better than chance, 10 %. */
     @Test
     void meanColour_saysNothingAboutTheClass() {
-        ShapesData data = ShapesData.defaults().withSide(32);
+        ShapesData data = new ShapesData(32, 1, 1, 1, 0);
         double[][] means = new double[10][3];
         int count = 2000;
         for (int i = 0; i < count; i++) {
@@ -240,10 +240,10 @@ class ShapesDataTest {
     @Test
     void settings_outOfRange_areNamed() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> SMALL.withSide(7))
+                .isThrownBy(() -> new ShapesData(7, 1, 1, 1, 0))
                 .withMessage("side must be at least 8 pixels, got 7");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> SMALL.withCounts(1, 0, 1))
+                .isThrownBy(() -> new ShapesData(8, 1, 0, 1, 0))
                 .withMessage("train must be at least 1 image, got 0");
     }
 }

@@ -1,0 +1,34 @@
+package dev.byol.examples;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What a run was computed on, for its report. */
+final class Device {
+    private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+    private Device() {}
+
+    /** Such as {@code CPU: Intel(R) Xeon(R), 2 processors}; the architecture where the system does not tell the model. */
+    static String name() {
+        List<String> lines;
+        try {
+            lines = Files.isReadable(CPU_INFO) ? Files.readAllLines(CPU_INFO) : List.of();
+        } catch (IOException e) {
+            lines = List.of();
+        }
+        return name(lines, System.getProperty("os.arch"), Runtime.getRuntime().availableProcessors());
+    }
+
+    static String name(List<String> cpuInfo, String architecture, int processors) {
+        String model = cpuInfo.stream()
+                .filter(line -> line.startsWith("model name"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse(architecture);
+        return "CPU: " + model + ", " + processors + (processors == 1 ? " processor" : " processors");
+    }
+}
