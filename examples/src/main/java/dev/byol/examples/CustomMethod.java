@@ -48,13 +48,13 @@ final class CustomMethod implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (epochs < 1) {
-            throw new CommandLine.ParameterException(new CommandLine(this), "--epochs must be at least 1");
+            throw new CommandLine.ParameterException(new CommandLine(this), "--epochs must be above 0, got " + epochs);
         }
         ImageSource source = images.call();
         View view = View.appendix().side(96).build();
         int size = Math.min(256, source.size());
         Loader loader = Loader.builder(source).views(view, view).batch(size).build();
-        Schedule rate = Schedules.warmupCosine(0.05, 2, (long) epochs * loader.batches());
+        Schedule rate = Schedules.warmupCosine(0.05, 0, (long) epochs * loader.batches());
         try (Trainer trainer = Trainer.builder()
                 .method(new BarlowTwins(ResNet.resNet10Tiny(), new Mlp(2, 256, 64, Norm.batch()), 0.0051))
                 .optimizer(Sgd.builder().learningRate(rate).weightDecay(1e-4).build())

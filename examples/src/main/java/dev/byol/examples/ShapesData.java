@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -165,11 +166,14 @@ record ShapesData(int side, int unlabelled, int train, int test, long seed) {
             drafts = children.filter(child -> child.getFileName().toString().startsWith("." + PREFIX))
                     .toList();
         }
+        Instant old = Instant.now().minus(STALE);
         for (Path draft : drafts) {
-            if (Files.getLastModifiedTime(draft)
-                    .toInstant()
-                    .isBefore(Instant.now().minus(STALE))) {
-                deleteAll(draft);
+            try {
+                if (Files.getLastModifiedTime(draft).toInstant().isBefore(old)) {
+                    deleteAll(draft);
+                }
+            } catch (NoSuchFileException e) {
+                // another caller has moved it into place or deleted it
             }
         }
     }

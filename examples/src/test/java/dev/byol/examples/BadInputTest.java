@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,9 +68,19 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"imagenet", "stl10", "stl10:", "lmdb:here", "stl10:here?side=3", "stl10:here?size=0"})
+    @ValueSource(
+            strings = {
+                "imagenet",
+                "stl10",
+                "stl10:",
+                "lmdb:here",
+                "stl10:here?side=3",
+                "stl10:here?size=0",
+                "stl10:here?size=20000"
+            })
     void data_unknown(String data) {
-        assertRefused(pretrain("--data", data), data.contains("?") ? "size=N" : data);
+        assertRefused(
+                pretrain("--data", data), data.contains("=20000") ? "16384" : data.contains("?") ? "size=N" : data);
     }
 
     @Test
@@ -132,6 +143,9 @@ class BadInputTest {
                 "--learning-rate 0 0.0",
                 "--learning-rate Infinity Infinity",
                 "--weight-decay -1 -1.0",
+                "--learning-rate NaN NaN",
+                "--weight-decay NaN NaN",
+                "--crop 0 0",
                 "--threads 0 0",
                 "--crop -1 -1"
             })
@@ -167,9 +181,109 @@ class BadInputTest {
     }
 
     @Test
-    void refusedRun_leavesNoReport() throws IOException {
-        pretrain("--data", "stl10:" + shapes() + "?size=16", "--batch", "41");
-        assertThat(temp.resolve("out/report.json")).doesNotExist();
-        assertThat(temp.resolve("out/report.html")).doesNotExist();
+    void refusedRun_leavesNothing() throws IOException {
+        assertRefused(pretrain("--data", "stl10:" + shapes() + "?size=16", "--batch", "41"), "--batch 41");
+        assertRefused(pretrain("--data", "stl10:" + temp.resolve("nowhere")), "nowhere");
+        assertThat(temp.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void data_imagesThatCannotBeRead() throws IOException {
+        Path good = Files.createDirectories(temp.resolve("good"));
+        Pngs.folder(good.resolve("a"), 4, 16);
+        Pngs.folder(good.resolve("b"), 4, 16);
+        Path corrupt = corrupt(temp.resolve("corrupt"));
+        assertRefused(
+                small("--data", "folder:" + corrupt, "--labelled", "folder:" + good),
+                "can be read",
+                corrupt.toString());
+        assertRefused(small("--data", "folder:" + corrupt), "can be read", corrupt.toString());
+        assertThat(temp.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void labelled_imagesThatCannotBeRead() throws IOException {
+        Path good = Pngs.folder(temp.resolve("good"), 4, 16);
+        Path labelled = temp.resolve("labelled");
+        corrupt(labelled.resolve("a"));
+        corrupt(labelled.resolve("b"));
+        assertRefused(
+                small("--data", "folder:" + good, "--labelled", "folder:" + labelled),
+                "can be read",
+                labelled.toString());
+        Pngs.folder(labelled.resolve("c"), 4, 16);
+        assertRefused(
+                small("--data", "folder:" + good, "--labelled", "folder:" + labelled), "two classes", "1 classes");
+    }
+
+    private static Path corrupt(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        for (int i = 0; i < 5; i++) {
+            Files.writeString(folder.resolve("broken" + i + ".png"), "no picture");
+        }
+        return folder;
+    }
+
+    private Cli small(String... more) {
+        List<String> args = new ArrayList<>(List.of("--crop", "16", "--batch", "4", "--mlp", "8,4", "--stem", "small"));
+        args.addAll(List.of(more));
+        return pretrain(args.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {"--mlp 50000,50000 weights", "--mlp 30000,30000 heap", "--crop 2147483647 2147483647"})
+    void size_thatOverflows(String option, String value, String says) throws IOException {
+        assertRefused(pretrain("--data", "stl10:" + shapes() + "?size=16", "--batch", "2", option, value), says);
+    }
+
+    @Test
+    void training_thatDiverges_saysStepAndAdvice_andLeavesNoReport() throws IOException {
+        Path out = Files.createDirectories(temp.resolve("out"));
+        Files.writeString(out.resolve("report.json"), "of an earlier run");
+        Files.writeString(out.resolve("events.out.tfevents.1.1.0.byol"), "of an earlier run");
+        assertRefused(
+                small("--data", "stl10:" + shapes() + "?size=16", "--learning-rate", "1e30", "--epochs", "2"),
+                "diverged",
+                "step ",
+                "learning rate");
+        try (Stream<Path> files = Files.list(out)) {
+            assertThat(files.map(f -> f.getFileName().toString()))
+                    .doesNotContain("report.json", "report.html", "encoder", "events.out.tfevents.1.1.0.byol")
+                    .noneMatch(name -> name.endsWith(".tmp") || name.startsWith("."));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"encoder", "checkpoint"})
+    void out_fileInPlaceOfAFolder(String name) throws IOException {
+        Path file = Files.createDirectories(temp.resolve("out")).resolve(name);
+        Files.writeString(file, "x");
+        assertRefused(small("--data", "stl10:" + shapes() + "?size=16"), "--out", file.toString());
+        assertThat(file).hasContent("x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"report.json", "report.html", "metrics.csv", "checkpoint/latest.safetensors"})
+    void out_folderInPlaceOfAFile(String name) throws IOException {
+        Path folder = Files.createDirectories(temp.resolve("out").resolve(name));
+        assertRefused(small("--data", "stl10:" + shapes() + "?size=16"), "--out", folder.toString());
+    }
+
+    @Test
+    void out_encoderThatIsNone() throws IOException {
+        Path mine = Files.createDirectories(temp.resolve("out/encoder")).resolve("mine.txt");
+        Files.writeString(mine, "precious");
+        assertRefused(small("--data", "stl10:" + shapes() + "?size=16"), "--out", "encoder");
+        assertThat(mine).hasContent("precious");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {"custom-method --epochs", "benchmark --steps", "benchmark --batch", "benchmark --size"})
+    void otherCommands_zero(String command, String option) {
+        assertRefused(Cli.run(command, option, "0"), option + " must be ", "got 0");
     }
 }

@@ -77,6 +77,8 @@ class PretrainTest {
                         "versions")
                 .containsEntry("method", "byol")
                 .containsEntry("steps", 10);
+        assertThat(((Map<?, ?>) report("run").get("versions")).get("device").toString())
+                .startsWith("CPU: ");
         List<String> metrics = Files.readAllLines(out.resolve("metrics.csv"));
         assertThat(metrics).hasSize(1 + 10);
         assertThat(metrics.get(0)).isEqualTo("step,epoch,loss,positive_cosine,negative_cosine,learning_rate,tau");
@@ -189,5 +191,19 @@ class PretrainTest {
         }
         assertThat(config(report("broken"), "unreadable")).isEqualTo(1);
         assertThat(log.toString(StandardCharsets.UTF_8)).contains("broken.png");
+    }
+
+    @Test
+    void unreadableLabelledImages_areCounted() throws IOException {
+        for (String name : List.of("a", "b")) {
+            Pngs.folder(temp.resolve("pets").resolve(name), 10, 20);
+        }
+        Files.writeString(temp.resolve("pets/a/broken.png"), "not a picture");
+        Files.writeString(temp.resolve("pets/b/strip.png"), "not a picture");
+        pretrain("pets-run", "folder:" + temp.resolve("pets"));
+        Map<String, Object> report = report("pets-run");
+        assertThat(config(report, "unreadable labelled")).isEqualTo(2);
+        assertThat((Integer) config(report, "images to fit") + (Integer) config(report, "images to score"))
+                .isEqualTo(20);
     }
 }
