@@ -24,10 +24,6 @@ final class MultinomialLoss {
     private final double c;
     private final int rows;
 
-    MultinomialLoss(Features x, int classes, double c) {
-        this(x.values(), x.dimension(), x.labels(), classes, c);
-    }
-
     MultinomialLoss(float[] values, int dimension, int[] labels, int classes, double c) {
         this.values = values;
         this.dimension = dimension;

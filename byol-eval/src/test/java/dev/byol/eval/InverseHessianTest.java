@@ -20,7 +20,7 @@ class InverseHessianTest {
         }
         Features features =
                 Features.of(x, DIMENSION, random.ints(ROWS, 0, CLASSES).toArray());
-        MultinomialLoss loss = new MultinomialLoss(features, CLASSES, 0.3);
+        MultinomialLoss loss = MultinomialLossTest.of(features, CLASSES, 0.3);
         InverseHessian inverse = new InverseHessian(x, DIMENSION, CLASSES, 0.3);
         double[] v = random.doubles(loss.size(), -1, 1).toArray();
         sumToZeroOverClasses(v);

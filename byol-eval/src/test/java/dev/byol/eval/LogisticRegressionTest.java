@@ -109,7 +109,7 @@ class LogisticRegressionTest {
         LogisticModel model =
                 LogisticRegression.builder().tolerance(1e-8).build().fit(train);
 
-        assertThat(new MultinomialLoss(train, 2, 1).inverseHessianAtZero()).isEmpty();
+        assertThat(MultinomialLossTest.of(train, 2, 1).inverseHessianAtZero()).isEmpty();
         assertThat(model.converged()).isTrue();
         assertThat(model.predict(train).accuracy(train)).isEqualTo(1);
     }
@@ -123,8 +123,8 @@ class LogisticRegressionTest {
         }
         Features wide = Features.of(padded, 3000, train.labels());
 
-        assertThat(new MultinomialLoss(train, 3, 1).inverseHessianAtZero()).isPresent();
-        assertThat(new MultinomialLoss(wide, 3, 1).inverseHessianAtZero()).isEmpty();
+        assertThat(MultinomialLossTest.of(train, 3, 1).inverseHessianAtZero()).isPresent();
+        assertThat(MultinomialLossTest.of(wide, 3, 1).inverseHessianAtZero()).isEmpty();
         assertThat(PLAIN.fit(wide).objective()).isCloseTo(PLAIN.fit(train).objective(), within(1e-9));
         assertThat(PLAIN.fit(wide).intercepts())
                 .containsExactly(PLAIN.fit(train).intercepts(), within(1e-7));
@@ -159,7 +159,7 @@ class LogisticRegressionTest {
     void fit_largerObjectiveEverywhereElse() {
         Features train = gaussians(120, 4, 3, 2);
         LogisticModel model = PLAIN.fit(train);
-        MultinomialLoss loss = new MultinomialLoss(train, 3, 1);
+        MultinomialLoss loss = MultinomialLossTest.of(train, 3, 1);
         Random random = new Random(3);
         for (int trial = 0; trial < 20; trial++) {
             double[] point = new double[loss.size()];

@@ -12,7 +12,11 @@ class MultinomialLossTest {
     private static final int CLASSES = 4;
 
     private final Random random = new Random(5);
-    private final MultinomialLoss loss = new MultinomialLoss(features(), CLASSES, 0.7);
+    private final MultinomialLoss loss = of(features(), CLASSES, 0.7);
+
+    static MultinomialLoss of(Features x, int classes, double c) {
+        return new MultinomialLoss(x.values(), x.dimension(), x.labels(), classes, c);
+    }
 
     private Features features() {
         float[] x = new float[ROWS * DIMENSION];

@@ -18,7 +18,14 @@ final class Directories {
         return path.toAbsolutePath().resolveSibling("." + path.getFileName() + "-" + UUID.randomUUID());
     }
 
-    /** Moves a finished folder to where it belongs; one that is there gives way first. */
+    /** Whether a folder holds anything. */
+    static boolean isFilled(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.findAny().isPresent();
+        }
+    }
+
+    /** Moves a finished folder to where it belongs; one that is there gives way, or stays where that fails. */
     static void replace(Path finished, Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             Files.move(finished, directory, StandardCopyOption.ATOMIC_MOVE);
@@ -26,7 +33,12 @@ final class Directories {
         }
         Path old = beside(directory);
         Files.move(directory, old, StandardCopyOption.ATOMIC_MOVE);
-        Files.move(finished, directory, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.move(finished, directory, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.move(old, directory, StandardCopyOption.ATOMIC_MOVE);
+            throw e;
+        }
         delete(old);
     }
 

@@ -45,6 +45,12 @@ final class EncoderExport {
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
             throw new IOException(directory + " is no folder and is not replaced by one");
         }
+        if (Files.isDirectory(directory)
+                && Directories.isFilled(directory)
+                && !Files.isRegularFile(directory.resolve("saved_model.pb"))) {
+            throw new IOException(directory + " holds other things than a model and is not replaced by one: "
+                    + "expected an empty folder or one with saved_model.pb");
+        }
         Files.createDirectories(directory.toAbsolutePath().getParent());
         Path beside = Files.createDirectory(Directories.beside(directory));
         try {
@@ -91,23 +97,31 @@ final class EncoderExport {
     }
 
     private Operand<TFloat32> variable(String name, Shape shape) {
-        return variables.computeIfAbsent(name, key -> tf.variable(Tf.shape(shape), TFloat32.class));
+        return variables.computeIfAbsent(
+                name, key -> tf.withName(operation(key)).variable(Tf.shape(shape), TFloat32.class));
     }
 
+    /** A variable's name as TensorFlow takes it: {@code online.encoder.conv1.kernel}. */
+    private static String operation(String variable) {
+        return variable.replace('/', '.').replaceAll("[^A-Za-z0-9_.-]", "_");
+    }
+
+    /** Sets the values; the nodes that do it stay in the graph, in a scope of their own. */
     private void assign(Session session) {
         if (variables.isEmpty()) {
             return;
         }
         List<Tensor> tensors = new ArrayList<>();
         try {
+            Ops start = tf.withSubScope("start");
             Session.Runner runner = session.runner();
             variables.forEach((name, variable) -> {
                 float[] floats = java.util.Objects.requireNonNull(values.get(name));
-                Placeholder<TFloat32> fed = tf.placeholder(TFloat32.class);
+                Placeholder<TFloat32> fed = start.placeholder(TFloat32.class);
                 TFloat32 tensor = TFloat32.tensorOf(variable.shape());
                 tensors.add(tensor);
                 Memory.copy(floats, tensor);
-                runner.feed(fed, tensor).addTarget(tf.assign(variable, fed));
+                runner.feed(fed, tensor).addTarget(start.assign(variable, fed));
             });
             runner.run().close();
         } finally {

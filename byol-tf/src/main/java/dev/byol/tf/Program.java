@@ -51,38 +51,54 @@ final class Program implements AutoCloseable {
     private final StepGraph step;
 
     Program(Trainer.Builder settings, Method method) {
-        Ops tf = Ops.create(graph);
-        variables = new Variables(tf);
-        Shape batch = settings.format().batch(settings.batch());
-        step = StepGraph.training(Collections.nCopies(method.views(), batch));
-        for (int i = 0; i < method.views(); i++) {
-            views.add(images(tf, settings.format(), batch));
-        }
-        Lowering lowering = new Lowering(tf, step, node -> leaf(tf, node), settings.precision());
-        Node loss = step.record(method, settings.measures());
-        step.update(settings.optimizer(), Gradients.of(graph, tf, step, lowering.float32(loss), lowering));
-        step.next()
-                .forEach((parameter, value) ->
-                        writes.add(variables.assign(parameter.name(), parameter.shape(), lowering.float32(value))));
-        for (StateNode state : step.states()) {
-            state.next()
-                    .ifPresent(value ->
-                            writes.add(variables.assign(state.name(), state.shape(), lowering.float32(value))));
-        }
-        List<Operand<TFloat32>> scalars = new ArrayList<>(List.of(lowering.float32(loss)));
-        step.reports().forEach((name, value) -> {
-            reports.add(name);
-            scalars.add(lowering.float32(value));
-        });
-        results = tf.stack(scalars);
+        try {
+            Ops tf = Ops.create(graph);
+            variables = new Variables(tf);
+            Shape batch = settings.format().batch(settings.batch());
+            step = StepGraph.training(Collections.nCopies(method.views(), batch));
+            for (int i = 0; i < method.views(); i++) {
+                views.add(images(tf, settings.format(), batch));
+            }
+            Lowering lowering = new Lowering(tf, step, node -> leaf(tf, node), settings.precision());
+            Node loss = step.record(method, settings.measures());
+            step.update(settings.optimizer(), Gradients.of(graph, tf, step, lowering.float32(loss), lowering));
+            step.next()
+                    .forEach((parameter, value) ->
+                            writes.add(variables.assign(parameter.name(), parameter.shape(), lowering.float32(value))));
+            for (StateNode state : step.states()) {
+                state.next()
+                        .ifPresent(value ->
+                                writes.add(variables.assign(state.name(), state.shape(), lowering.float32(value))));
+            }
+            List<Operand<TFloat32>> scalars = new ArrayList<>(List.of(lowering.float32(loss)));
+            step.reports().forEach((name, value) -> {
+                reports.add(name);
+                scalars.add(lowering.float32(value));
+            });
+            results = tf.stack(scalars);
 
-        Shape any = settings.format().batch(Shape.UNKNOWN);
-        images = images(tf, settings.format(), any);
-        StepGraph inference = StepGraph.inference(any);
-        Lowering forward = new Lowering(tf, inference, node -> trainedLeaf(tf, node), Precision.FLOAT32);
-        representations = tf.identity(forward.float32(embed(inference, method)));
-        session = new Session(graph, config());
-        variables.write(session, initialValues(settings.seed()));
+            Shape any = settings.format().batch(Shape.UNKNOWN);
+            images = images(tf, settings.format(), any);
+            StepGraph inference = StepGraph.inference(any);
+            Lowering forward = new Lowering(tf, inference, node -> trainedLeaf(tf, node), Precision.FLOAT32);
+            representations = tf.identity(forward.float32(embed(inference, method)));
+            session = started(settings.seed());
+        } catch (RuntimeException | Error e) {
+            graph.close();
+            throw e;
+        }
+    }
+
+    /** A session with the start values. */
+    private Session started(long seed) {
+        Session session = new Session(graph, config());
+        try {
+            variables.write(session, initialValues(seed));
+            return session;
+        } catch (RuntimeException | Error e) {
+            session.close();
+            throw e;
+        }
     }
 
     /** What an encoder makes of images, with its shape checked. */

@@ -59,11 +59,16 @@ public final class Trainer implements AutoCloseable {
         this.method = method;
         this.format = settings.format();
         this.batch = settings.batch();
+        this.provenance = settings.provenance();
         this.program = new Program(settings, method);
         this.embedder = new Embedder(program.session, format, program.images.fed(), program.representations);
-        this.provenance = settings.provenance();
         Shape shape = format.batch(batch);
-        program.views.forEach(view -> views.add(TUint8.tensorOf(Tf.shape(shape))));
+        try {
+            program.views.forEach(view -> views.add(TUint8.tensorOf(Tf.shape(shape))));
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
     }
 
     /** Settings of a new trainer. */
@@ -124,8 +129,11 @@ public final class Trainer implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the method has no input " + input + "; it has " + program.inputs.keySet());
         }
-        requireLength(
-                "input " + input, values.length, Math.toIntExact(fed.shape().size()));
+        int size = Math.toIntExact(fed.shape().size());
+        if (values.length != size) {
+            throw new IllegalArgumentException("input " + input + " of the shape " + fed.shape() + " needs " + size
+                    + " values, got " + values.length);
+        }
         // A new tensor: a state may have taken over the memory of the last one.
         TFloat32 tensor = TFloat32.tensorOf(fed.shape());
         Memory.copy(values, tensor);
@@ -253,6 +261,9 @@ public final class Trainer implements AutoCloseable {
         Safetensors.Content content = Safetensors.read(file);
         content.requireShapes(variables());
         long saved = content.number("step");
+        if (saved < 0) {
+            throw new IOException(file + " is no checkpoint of this library: step must be at least 0, got " + saved);
+        }
         program.variables.write(program.session, content.values());
         steps = saved;
     }
@@ -261,7 +272,8 @@ public final class Trainer implements AutoCloseable {
      * Exports the online encoder as a SavedModel: signature {@code serving_default}, uint8 {@code images [N, H, W, C]} in,
      * float32 {@code representations [N, D]} out, with the normalisation inside and moving statistics.
      *
-     * @param directory made whole; one that exists is replaced
+     * @param directory made whole; a model that is there is replaced
+     * @throws IOException if it cannot be written, or the folder holds things and no {@code saved_model.pb}
      */
     public void exportEncoder(Path directory) throws IOException {
         requireOpen();
@@ -371,7 +383,7 @@ public final class Trainer implements AutoCloseable {
             format();
             optimizer();
             if (batch == 0) {
-                throw new IllegalStateException("a trainer needs a batch");
+                throw new IllegalStateException("a trainer needs batch");
             }
             return new Trainer(this, required("method", method));
         }

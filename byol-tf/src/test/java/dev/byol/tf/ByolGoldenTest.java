@@ -65,12 +65,12 @@ class ByolGoldenTest {
             Map<String, GoldenTensor> activations = Torch.under(INIT, "act.");
             assertThat(activations.keySet()).isNotEmpty().isSubsetOf(names.keySet());
             activations.forEach((theirs, activation) ->
-                    LayersGoldenTest.assertClose(theirs, found.get(names.get(theirs)), activation.floats()));
+                    Torch.assertClose(theirs, found.get(names.get(theirs)), activation.floats()));
             Map<String, GoldenTensor> gradients = Torch.under(INIT, "grad.");
             assertThat(gradients).hasSameSizeAs(harness.step.trained());
             gradients.forEach((name, gradient) -> {
                 String ours = NETWORKS.path("online." + name);
-                LayersGoldenTest.assertClose(ours, found.get(ours), Torch.weight(gradient));
+                Torch.assertClose(ours, found.get(ours), Torch.weight(gradient));
             });
         }
     }

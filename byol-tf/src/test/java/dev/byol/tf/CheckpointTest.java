@@ -180,6 +180,12 @@ class CheckpointTest {
                         .isThrownBy(() -> trainer.restore(file))
                         .withMessageContainingAll(file.toString(), "needs a number as step", step);
             }
+            Path negative = folder.resolve("negative");
+            Map<String, float[]> other = Map.of("online/encoder/w", new float[] {5, 6});
+            Safetensors.write(negative, trainer.variables(), other, Map.of("step", "-1"));
+            assertThatIOException()
+                    .isThrownBy(() -> trainer.restore(negative))
+                    .withMessageContainingAll(negative.toString(), "step must be at least 0, got -1");
             assertThat(trainer.digest()).isEqualTo(before);
             assertThat(trainer.steps()).isZero();
         }

@@ -256,6 +256,55 @@ class EncoderExportTest {
     }
 
     @Test
+    void export_overAnEmptyFolder_fillsIt() throws IOException {
+        Path model = Files.createDirectory(folder.resolve("encoder"));
+        try (Trainer trainer = linear()) {
+            trainer.exportEncoder(model);
+        }
+        FrozenEncoder.load(model).close();
+    }
+
+    @Test
+    void export_overAFolderOfOtherThings_failsAndChangesNothing() throws IOException {
+        Path precious = Files.createDirectories(folder.resolve("models/mine"));
+        Path models = folder.resolve("models");
+        try (Trainer trainer = linear()) {
+            assertThatIOException()
+                    .isThrownBy(() -> trainer.exportEncoder(models))
+                    .withMessageContainingAll(models.toString(), "saved_model.pb");
+        }
+        assertThat(precious).isDirectory();
+        assertThat(models).isDirectoryNotContaining(path -> !path.equals(precious));
+        assertThat(folder).isDirectoryNotContaining(path -> !path.equals(models));
+    }
+
+    @Test
+    void replace_thatFails_putsTheOldOneBack() throws IOException {
+        Path old = Files.createDirectory(folder.resolve("encoder"));
+        Path inside = Files.createFile(old.resolve("of the old one"));
+        assertThatIOException().isThrownBy(() -> Directories.replace(folder.resolve("never made"), old));
+        assertThat(inside).exists();
+        assertThat(folder).isDirectoryNotContaining(path -> !path.equals(old));
+    }
+
+    @Test
+    void exported_variablesHaveTheirNames() throws IOException {
+        Path model = folder.resolve("encoder");
+        try (Trainer trainer = linear()) {
+            trainer.exportEncoder(model);
+        }
+        List<String> names = new ArrayList<>();
+        try (SavedModelBundle bundle = SavedModelBundle.load(model.toString())) {
+            bundle.graph().operations().forEachRemaining(operation -> {
+                if (operation.type().equals("VariableV2")) {
+                    names.add(operation.name());
+                }
+            });
+        }
+        assertThat(names).containsExactlyInAnyOrder("online.encoder.kernel", "online.encoder.bias");
+    }
+
+    @Test
     void export_overAFile_failsAndChangesNothing() throws IOException {
         Path file = Files.writeString(folder.resolve("encoder"), "precious");
         try (Trainer trainer = linear()) {

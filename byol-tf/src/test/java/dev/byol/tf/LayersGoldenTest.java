@@ -1,7 +1,6 @@
 package dev.byol.tf;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.byol.api.BatchNorm;
 import dev.byol.api.Initializer;
@@ -30,7 +29,6 @@ import org.junit.jupiter.api.TestFactory;
 /** Layers forward, backward, and in inference, against PyTorch. */
 class LayersGoldenTest {
     private static final Golden GOLDEN = Golden.open("layers");
-    private static final double TOLERANCE = 1e-4;
 
     @TestFactory
     Stream<DynamicTest> layer_asPyTorch() {
@@ -78,7 +76,7 @@ class LayersGoldenTest {
             });
             Map<String, float[]> found = harness.run(outputs, inputs);
             assertThat(found.keySet()).isEqualTo(expected.keySet());
-            expected.forEach((what, values) -> assertClose(name + " " + what, found.get(what), values));
+            expected.forEach((what, values) -> Torch.assertClose(name + " " + what, found.get(what), values));
         }
         if (GOLDEN.has(name + ".yeval")) {
             try (Harness harness = Harness.inference(shape)) {
@@ -91,7 +89,7 @@ class LayersGoldenTest {
                     }
                 });
                 float[] found = harness.run(Map.of("y", y), inputs).get("y");
-                assertClose(name + " in inference", found, Torch.activation(GOLDEN.tensor(name + ".yeval")));
+                Torch.assertClose(name + " in inference", found, Torch.activation(GOLDEN.tensor(name + ".yeval")));
             }
         }
     }
@@ -155,12 +153,5 @@ class LayersGoldenTest {
                     });
         }
         return names;
-    }
-
-    static void assertClose(String what, float[] found, float[] expected) {
-        assertThat(found).as(what).hasSameSizeAs(expected);
-        for (int i = 0; i < expected.length; i++) {
-            assertThat((double) found[i]).as("%s at %d", what, i).isCloseTo(expected[i], within(TOLERANCE));
-        }
     }
 }

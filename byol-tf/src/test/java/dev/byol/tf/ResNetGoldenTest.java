@@ -50,8 +50,7 @@ class ResNetGoldenTest {
             Map<String, float[]> buffers = new LinkedHashMap<>();
             Torch.under(GOLDEN, stem + ".b2.")
                     .forEach((name, tensor) -> buffers.put("online/" + Torch.encoder(name), tensor.floats()));
-            buffers.forEach(
-                    (name, expected) -> LayersGoldenTest.assertClose(stem + " " + name, found.get(name), expected));
+            buffers.forEach((name, expected) -> Torch.assertClose(stem + " " + name, found.get(name), expected));
             found.remove("y");
             assertThat(buffers.keySet()).isEqualTo(found.keySet());
         }
@@ -63,7 +62,7 @@ class ResNetGoldenTest {
     }
 
     private static void assertClose(String what, float[] found, String tensor, String stem) {
-        LayersGoldenTest.assertClose(
+        Torch.assertClose(
                 stem + " " + what, found, GOLDEN.tensor(stem + "." + tensor).floats());
     }
 }

@@ -1,14 +1,21 @@
 package dev.byol.tf;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.byol.api.Encoder;
+import dev.byol.api.Method;
+import dev.byol.api.Step;
 import dev.byol.api.TargetUpdater;
+import dev.byol.api.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.tensorflow.op.Ops;
 
 /** A thousand steps hold as much native memory, and as many threads, as two hundred. */
 class SteadyMemoryTest {
@@ -66,5 +73,28 @@ class SteadyMemoryTest {
             }
         }
         return Held.now();
+    }
+
+    @Test
+    void failedBuild_closesItsGraph() {
+        NoGradient method = new NoGradient(new AtomicReference<>());
+        Trainer.Builder builder = Tiny.resNet().method(method);
+        assertThatIllegalStateException().isThrownBy(builder::build).withMessageContaining("no gradient");
+        Ops tf = method.seen.get();
+        assertThatIllegalStateException().isThrownBy(() -> tf.constant(1f)).withMessageContaining("close");
+    }
+
+    private record NoGradient(AtomicReference<Ops> seen) implements Method {
+        @Override
+        public Encoder encoder() {
+            return Tiny::scaled;
+        }
+
+        @Override
+        public Tensor loss(Step step) {
+            Tensor y = encoder().encode(step.online(), step.view(0));
+            seen.set(Tf.ops(y));
+            return y.stopGradient().mean();
+        }
     }
 }

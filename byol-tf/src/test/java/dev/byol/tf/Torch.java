@@ -1,5 +1,8 @@
 package dev.byol.tf;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import dev.byol.api.Shape;
 import dev.byol.golden.Golden;
 import dev.byol.golden.GoldenTensor;
@@ -83,5 +86,13 @@ final class Torch {
             }
         }
         return tensors;
+    }
+
+    /** Within what is asked of activations and gradients, 1e-4. */
+    static void assertClose(String what, float[] found, float[] expected) {
+        assertThat(found).as(what).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat((double) found[i]).as("%s at %d", what, i).isCloseTo(expected[i], within(1e-4));
+        }
     }
 }

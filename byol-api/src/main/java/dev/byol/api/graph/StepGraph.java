@@ -279,6 +279,10 @@ public final class StepGraph implements Step {
                 throw new IllegalArgumentException(
                         "parameter " + branch + "/" + path + " needs a known shape, got " + shape);
             }
+            if (states.containsKey(branch + "/" + path)) {
+                throw new IllegalArgumentException(
+                        branch + "/" + path + " is a state already and was asked for as a parameter");
+            }
             known = new ParameterNode(this, branch, path, shape, role, initializer);
             parameters.put(known.name(), known);
         } else if (!known.shape().equals(shape) || known.role() != role) {
@@ -291,6 +295,10 @@ public final class StepGraph implements Step {
     StateNode state(String owner, String path, Shape shape, Initializer initializer) {
         StateNode known = states.get(owner + "/" + path);
         if (known == null) {
+            if (parameters.containsKey(owner + "/" + path)) {
+                throw new IllegalArgumentException(
+                        owner + "/" + path + " is a parameter already and was asked for as a state");
+            }
             known = new StateNode(this, owner, path, shape, initializer);
             states.put(known.name(), known);
         } else if (!known.shape().equals(shape)) {

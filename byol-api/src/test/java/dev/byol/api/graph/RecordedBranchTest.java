@@ -69,6 +69,18 @@ class RecordedBranchTest {
     }
 
     @Test
+    void parameterAndState_ofOnePath_areRefused() {
+        online.parameter("w", Shape.of(3), Role.KERNEL, Initializer.ones());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> online.state("w", Shape.of(3), Initializer.zeros()))
+                .withMessage("online/w is a parameter already and was asked for as a state");
+        online.state("queue", Shape.of(3), Initializer.zeros());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> online.parameter("queue", Shape.of(3), Role.KERNEL, Initializer.ones()))
+                .withMessage("online/queue is a state already and was asked for as a parameter");
+    }
+
+    @Test
     void state_hasTheLatestValue_andIsWrittenOnce() {
         StateNode count = (StateNode) online.state("count", Shape.scalar(), Initializer.zeros());
         Tensor before = count.value();
