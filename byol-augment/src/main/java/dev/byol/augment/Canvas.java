@@ -8,19 +8,26 @@ import java.util.List;
  * seen and is then reused. One canvas belongs to one thread.
  *
  * <p>An operation of one's own reads {@link #samples()}, writes all of {@link #target(int, int)} and ends with
- * {@link #advance()}.
+ * {@link #advance()}; where {@link #isFloat()}, it reads {@link #floatSamples()} and writes {@link #floatTarget(int, int)},
+ * clipped to [0, 1].
  */
 public final class Canvas {
     private int width;
     private int height;
     private int channels;
-    private byte[] samples = {};
+    private boolean isFloat;
 
     private int targetWidth;
     private int targetHeight;
+    private boolean borrowed;
+
+    private byte[] samples = {};
     private byte[] target = {};
     private byte[] spare = {};
-    private boolean borrowed;
+
+    private float[] floatSamples = {};
+    private float[] floatTarget = {};
+    private float[] floatSpare = {};
 
     private final int[][][] rows = {{}, {}, {}};
     private final Resampler resampler = new Resampler();
@@ -30,23 +37,58 @@ public final class Canvas {
 
     /** Makes this the current image. Its samples are read where they are, never written. */
     public void load(Image image) {
-        if (!borrowed) {
+        release();
+        isFloat = image.isFloat();
+        if (isFloat) {
+            floatSpare = floatSamples;
+            floatSamples = image.floatSamples();
+        } else {
             spare = samples;
+            samples = image.samples();
         }
-        samples = image.samples();
         borrowed = true;
         width = image.width();
         height = image.height();
         channels = image.channels();
     }
 
-    /** Applies the operations to the image and writes the resulting samples {@code [height, width, channels]} to {@code out} from {@code offset} on. */
+    /** Lets go of the loaded image's array, so that the arrays are all the canvas's own. */
+    private void release() {
+        if (borrowed) {
+            if (isFloat) {
+                floatSamples = floatSpare;
+            } else {
+                samples = spare;
+            }
+            borrowed = false;
+        }
+    }
+
+    /**
+     * Applies the operations to the image and writes the resulting samples {@code [height, width, channels]} to {@code out} from {@code offset} on.
+     *
+     * @throws IllegalStateException if the image has float samples
+     */
     public void render(Image image, List<Operation> operations, byte[] out, int offset) {
+        applyAll(image, operations);
+        System.arraycopy(samples(), 0, out, offset, length());
+    }
+
+    /**
+     * Applies the operations to the image and writes the resulting samples {@code [height, width, channels]} in [0, 1] to {@code out} from {@code offset} on.
+     *
+     * @throws IllegalStateException if the image has byte samples
+     */
+    public void render(Image image, List<Operation> operations, float[] out, int offset) {
+        applyAll(image, operations);
+        System.arraycopy(floatSamples(), 0, out, offset, length());
+    }
+
+    private void applyAll(Image image, List<Operation> operations) {
         load(image);
         for (int i = 0; i < operations.size(); i++) {
             operations.get(i).apply(this);
         }
-        System.arraycopy(samples, 0, out, offset, length());
     }
 
     /** Pixels in a row of the current image. */
@@ -69,9 +111,30 @@ public final class Canvas {
         return width * height * channels;
     }
 
-    /** The current image's samples {@code [height, width, channels]}, to be read only; the array may be longer than {@link #length()}. */
+    /** Whether the current image's samples are floats in [0, 1] and not unsigned bytes. */
+    public boolean isFloat() {
+        return isFloat;
+    }
+
+    /**
+     * The current image's bytes {@code [height, width, channels]}, to be read only; the array may be longer than {@link #length()}.
+     *
+     * @throws IllegalStateException if the samples are floats
+     */
     public byte[] samples() {
+        require(false);
         return samples;
+    }
+
+    /**
+     * The current image's floats {@code [height, width, channels]} in [0, 1], to be read only; the array may be longer than
+     * {@link #length()}.
+     *
+     * @throws IllegalStateException if the samples are bytes
+     */
+    public float[] floatSamples() {
+        require(true);
+        return floatSamples;
     }
 
     /**
@@ -79,34 +142,74 @@ public final class Canvas {
      * arbitrary.
      *
      * @throws IllegalArgumentException if the result would have more than 2^31 samples
+     * @throws IllegalStateException if the samples are floats
      */
     public byte[] target(int width, int height) {
+        require(false);
+        int length = targetLength(width, height);
+        if (target.length < length) {
+            target = new byte[length];
+        }
+        return target;
+    }
+
+    /**
+     * Memory for a float result of this size with as many channels, never the array of {@link #floatSamples()}; its contents
+     * are arbitrary.
+     *
+     * @throws IllegalArgumentException if the result would have more than 2^31 samples
+     * @throws IllegalStateException if the samples are bytes
+     */
+    public float[] floatTarget(int width, int height) {
+        require(true);
+        int length = targetLength(width, height);
+        if (floatTarget.length < length) {
+            floatTarget = new float[length];
+        }
+        return floatTarget;
+    }
+
+    private int targetLength(int width, int height) {
         long length = (long) width * height * channels;
         if (length > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(
                     "an image of " + width + "x" + height + "x" + channels + " does not fit in one array");
         }
-        if (target.length < length) {
-            target = new byte[(int) length];
-        }
         targetWidth = width;
         targetHeight = height;
-        return target;
+        return (int) length;
     }
 
-    /** Makes what was written to the last {@link #target(int, int)} the current image. */
+    private void require(boolean floats) {
+        if (isFloat != floats) {
+            throw new IllegalStateException(
+                    isFloat
+                            ? "the image has float samples: floatSamples() and floatTarget(), not samples() and target()"
+                            : "the image has byte samples: samples() and target(), not floatSamples() and floatTarget()");
+        }
+    }
+
+    /** Makes what was written to the last {@link #target(int, int)} or {@link #floatTarget(int, int)} the current image. */
     public void advance() {
-        byte[] free = borrowed ? spare : samples;
-        samples = target;
-        target = free;
-        borrowed = false;
+        release();
+        if (isFloat) {
+            float[] free = floatSamples;
+            floatSamples = floatTarget;
+            floatTarget = free;
+        } else {
+            byte[] free = samples;
+            samples = target;
+            target = free;
+        }
         width = targetWidth;
         height = targetHeight;
     }
 
     /** A copy of the current image. */
     public Image image() {
-        return new Image(width, height, channels, Arrays.copyOf(samples, length()));
+        return isFloat
+                ? Image.made(width, height, channels, Arrays.copyOf(floatSamples, length()))
+                : new Image(width, height, channels, Arrays.copyOf(samples, length()));
     }
 
     /** Scratch: at least {@code count} rows of at least {@code length} ints; three slots, 0 to 2. */

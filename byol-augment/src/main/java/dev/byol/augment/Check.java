@@ -26,10 +26,9 @@ final class Check {
         }
     }
 
-    static void colour(Object operation, Canvas canvas) {
-        if (canvas.channels() != 3) {
-            throw new IllegalArgumentException(
-                    operation + " needs an RGB image of 3 channels, got " + canvas.channels());
+    static void channels(Operation operation, int channels) {
+        if (!operation.accepts(channels)) {
+            throw new IllegalArgumentException(operation + " needs an RGB image of 3 channels, got " + channels);
         }
     }
 }

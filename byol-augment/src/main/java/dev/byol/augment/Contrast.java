@@ -12,10 +12,15 @@ public record Contrast(double factor) implements Operation {
         Check.factor("contrast factor", factor);
     }
 
+    @Override
+    public boolean accepts(int channels) {
+        return channels == 3;
+    }
+
     /** @throws IllegalArgumentException if the image has not 3 channels */
     @Override
     public void apply(Canvas canvas) {
-        Check.colour(this, canvas);
+        Check.channels(this, canvas.channels());
         Blend.withConstant(canvas, meanGrey(canvas.samples(), canvas.length()), factor);
     }
 

@@ -2,10 +2,15 @@ package dev.byol.augment;
 
 /** Replaces every pixel by its grey value (ITU-R 601-2), in all three channels: torchvision's {@code rgb_to_grayscale(3)} on Pillow images. For RGB. */
 public record Grayscale() implements Operation {
+    @Override
+    public boolean accepts(int channels) {
+        return channels == 3;
+    }
+
     /** @throws IllegalArgumentException if the image has not 3 channels */
     @Override
     public void apply(Canvas canvas) {
-        Check.colour(this, canvas);
+        Check.channels(this, canvas.channels());
         byte[] from = canvas.samples();
         byte[] to = canvas.target(canvas.width(), canvas.height());
         int length = canvas.length();

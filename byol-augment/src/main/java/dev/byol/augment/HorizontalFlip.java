@@ -10,6 +10,10 @@ public record HorizontalFlip() implements Operation {
 
     @Override
     public void apply(Canvas canvas) {
+        if (canvas.isFloat()) {
+            FloatPixels.flipHorizontally(canvas);
+            return;
+        }
         byte[] from = canvas.samples();
         byte[] to = canvas.target(canvas.width(), canvas.height());
         int channels = canvas.channels();

@@ -12,10 +12,15 @@ public record Hue(double shift) implements Operation {
         Check.range("hue shift", shift, -0.5, 0.5);
     }
 
+    @Override
+    public boolean accepts(int channels) {
+        return channels == 3;
+    }
+
     /** @throws IllegalArgumentException if the image has not 3 channels */
     @Override
     public void apply(Canvas canvas) {
-        Check.colour(this, canvas);
+        Check.channels(this, canvas.channels());
         byte[] to = canvas.target(canvas.width(), canvas.height());
         Hsv.shiftHue(canvas.samples(), to, canvas.length(), (int) (shift * 255));
         canvas.advance();

@@ -17,6 +17,11 @@ public interface Operation extends Augmentation {
         return input;
     }
 
+    /** Whether images with this many channels can be changed; any unless an operation says otherwise. */
+    default boolean accepts(int channels) {
+        return true;
+    }
+
     /** The changed image, as a new one. */
     default Image apply(Image image) {
         Canvas canvas = new Canvas();

@@ -12,10 +12,15 @@ public record Saturation(double factor) implements Operation {
         Check.factor("saturation factor", factor);
     }
 
+    @Override
+    public boolean accepts(int channels) {
+        return channels == 3;
+    }
+
     /** @throws IllegalArgumentException if the image has not 3 channels */
     @Override
     public void apply(Canvas canvas) {
-        Check.colour(this, canvas);
+        Check.channels(this, canvas.channels());
         byte[] from = canvas.samples();
         byte[] to = canvas.target(canvas.width(), canvas.height());
         int length = canvas.length();
