@@ -27,7 +27,15 @@ final class Decoder {
     private Decoder() {}
 
     static Image decode(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
+        return decode(Files.readAllBytes(file), file.toString());
+    }
+
+    /**
+     * Decodes a file's content.
+     *
+     * @param name begins the messages of exceptions
+     */
+    static Image decode(byte[] bytes, String name) throws IOException {
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
@@ -52,9 +60,9 @@ final class Decoder {
                 reader.dispose();
             }
         } catch (IOException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
+            throw new IOException(name + ": " + e.getMessage(), e);
         } catch (RuntimeException e) { // the JDK's decoders throw all kinds at broken files
-            throw new IOException(file + ": cannot be decoded (" + e + ")", e);
+            throw new IOException(name + ": cannot be decoded (" + e + ")", e);
         }
     }
 
