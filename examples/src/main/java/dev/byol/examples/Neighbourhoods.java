@@ -96,7 +96,7 @@ final class Neighbourhoods {
         return Optional.of(label < classNames.size() ? classNames.get(label) : "class " + label);
     }
 
-    private static ReportPage.Picture picture(ImageSource source, int index) {
+    private static Picture picture(ImageSource source, int index) {
         try {
             return Pictures.of(source.image(index));
         } catch (IOException e) {

@@ -42,23 +42,28 @@ final class Pictures {
     }
 
     /** The image in its proportions, no larger than {@value #LARGEST} pixels. */
-    static ReportPage.Picture of(Image image) {
+    static Picture of(Image image) {
+        return of(image, LARGEST);
+    }
+
+    /** The image in its proportions, its longer side no larger than so many pixels. */
+    static Picture of(Image image, int largest) {
         int longer = Math.max(image.width(), image.height());
-        if (longer <= LARGEST) {
-            return new ReportPage.Picture(image.samples(), image.height(), image.width());
+        if (longer <= largest) {
+            return new Picture(image.samples(), image.height(), image.width());
         }
-        double scale = (double) LARGEST / longer;
+        double scale = (double) largest / longer;
         Size size = new Size(reduced(image.width(), scale), reduced(image.height(), scale));
         byte[] samples = new byte[3 * size.width() * size.height()];
         new Canvas().render(image, List.of(new ResizedCrop(0, 0, image.height(), image.width(), size)), samples, 0);
-        return new ReportPage.Picture(samples, size.height(), size.width());
+        return new Picture(samples, size.height(), size.width());
     }
 
     private static int reduced(int side, double scale) {
         return Math.max(1, (int) Math.round(side * scale));
     }
 
-    private static ReportPage.Picture of(byte[] images, int index, int side) {
+    private static Picture of(byte[] images, int index, int side) {
         int size = 3 * side * side;
         return of(new Image(side, side, 3, Arrays.copyOfRange(images, index * size, (index + 1) * size)));
     }

@@ -1,9 +1,6 @@
 package dev.byol.examples;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -21,20 +18,6 @@ import java.util.function.ToDoubleFunction;
  * @param neighbours what it takes for alike; may be empty
  */
 record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewPairs, List<Neighbours> neighbours) {
-
-    /**
-     * An image.
-     *
-     * @param rgb {@code [height, width, 3]} as bytes, RGB
-     * @param height in pixels
-     * @param width in pixels
-     */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Picture(byte[] rgb, int height, int width) {
-        static Picture square(byte[] rgb, int side) {
-            return new Picture(rgb, side, side);
-        }
-    }
 
     /** An image as it is in the data, and its two random views. */
     record ViewPair(Picture original, Picture first, Picture second) {}
@@ -76,21 +59,14 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
     String html() {
         StringBuilder out = new StringBuilder(1 << 16);
         String method = Html.escape(displayName(report.method()));
-        out.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-                .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-                .append("<link rel=\"icon\" href=\"data:,\">\n<title>")
-                .append(method)
-                .append(" report</title>\n<style>\n")
-                .append(styleSheet())
-                .append("</style>\n</head>\n<body>\n<main>\n");
         header(out, method);
         curves(out);
         views(out);
         nearest(out);
         tables(out);
         out.append("<footer>Written by byol-java. The numbers stand in <code>report.json</code>, those of every step in"
-                + " <code>metrics.csv</code>, beside this page.</footer>\n</main>\n</body>\n</html>\n");
-        return out.toString();
+                + " <code>metrics.csv</code>, beside this page.</footer>\n");
+        return Html.page(method + " report", out, "report.css");
     }
 
     private void header(StringBuilder out, String method) {
@@ -112,16 +88,16 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
         if (report.collapsed()) {
             out.append("<div class=\"notice\" role=\"alert\"><strong>This run has collapsed.</strong> ")
                     .append("Projections of different images have a mean cosine of ")
-                    .append(fixed(report.negativeCosine(), 4))
+                    .append(Html.fixed(report.negativeCosine(), 4))
                     .append(
                             ": the network maps every image to nearly the same point, so a low loss means nothing here.")
                     .append("</div>\n");
         }
         out.append("<dl class=\"facts\">\n");
         fact(out, "Steps", count(report.steps()));
-        fact(out, "Loss", fixed(report.loss(), 3));
-        fact(out, "Positive cosine", fixed(report.positiveCosine(), 3));
-        fact(out, "Negative cosine", fixed(report.negativeCosine(), 3));
+        fact(out, "Loss", Html.fixed(report.loss(), 3));
+        fact(out, "Positive cosine", Html.fixed(report.positiveCosine(), 3));
+        fact(out, "Negative cosine", Html.fixed(report.negativeCosine(), 3));
         fact(out, "Images a second", count(Math.round(report.imagesPerSecond())));
         fact(out, "Total time", Progress.duration(report.secondsTotal()));
         out.append("</dl>\n</header>\n");
@@ -159,9 +135,9 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
                 .append("\"><span class=\"name\">")
                 .append(name)
                 .append("</span><div class=\"track\"><div class=\"fill\" style=\"width:")
-                .append(fixed(value, 2))
+                .append(Html.fixed(value, 2))
                 .append("%\"></div></div><span class=\"value\">")
-                .append(fixed(value, 1))
+                .append(Html.fixed(value, 1))
                 .append("<small>%</small></span></div>");
     }
 
@@ -173,7 +149,7 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
         if (rows.isEmpty()) {
             return;
         }
-        section(
+        Html.section(
                 out,
                 "Training",
                 "The loss falls while the two views of an image move together (positive cosine) and different images"
@@ -240,7 +216,7 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
         if (viewPairs.isEmpty()) {
             return;
         }
-        section(
+        Html.section(
                 out,
                 "What the network saw",
                 "From each image two random views are made; the network learns to predict one view's projection from"
@@ -261,7 +237,7 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
             return;
         }
         boolean known = neighbours.stream().anyMatch(n -> n.className.isPresent());
-        section(
+        Html.section(
                 out,
                 "Nearest neighbours",
                 (known
@@ -287,7 +263,7 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
     }
 
     private static void neighbour(StringBuilder out, Optional<String> wanted, Neighbour hit) {
-        String cosine = fixed(hit.cosine, 2);
+        String cosine = Html.fixed(hit.cosine, 2);
         if (wanted.isEmpty() || hit.className.isEmpty()) {
             figure(out, "", hit.picture, "neighbour, cosine " + cosine, cosine);
             return;
@@ -304,25 +280,14 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
 
     /** An image and its caption; both texts are HTML already. */
     private static void figure(StringBuilder out, String style, Picture picture, String alt, String caption) {
-        out.append("<figure class=\"")
-                .append(style)
-                .append("\"><img")
-                .append(picture.width < 64 ? " class=\"pixels\"" : "")
-                .append(" width=\"")
-                .append(picture.width)
-                .append("\" height=\"")
-                .append(picture.height)
-                .append("\" alt=\"")
-                .append(alt)
-                .append("\" src=\"")
-                .append(Png.dataUri(picture.rgb, picture.height, picture.width))
-                .append("\"><figcaption>")
-                .append(caption)
-                .append("</figcaption></figure>");
+        out.append("<figure class=\"").append(style).append("\">");
+        Html.image(out, picture, alt);
+        out.append("<figcaption>").append(caption).append("</figcaption></figure>");
     }
 
     private void tables(StringBuilder out) {
-        section(out, "How it was run", "The settings, the device and the versions behind every number on this page.");
+        Html.section(
+                out, "How it was run", "The settings, the device and the versions behind every number on this page.");
         out.append("<div class=\"grid\">\n");
         table(out, "Settings", report.config());
         table(out, "Versions", report.versions());
@@ -342,14 +307,6 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
         out.append("</table></div>\n");
     }
 
-    private static void section(StringBuilder out, String title, String explanation) {
-        out.append("<section>\n<h2>")
-                .append(title)
-                .append("</h2>\n<p class=\"what\">")
-                .append(explanation)
-                .append("</p>\n");
-    }
-
     private static String displayName(String method) {
         return switch (method) {
             case "byol" -> "BYOL";
@@ -359,25 +316,10 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
     }
 
     private static String percent(double value) {
-        return fixed(value, 1) + "&nbsp;%";
-    }
-
-    private static String fixed(double value, int digits) {
-        return String.format(Locale.ROOT, "%." + digits + "f", value).replace('-', '\u2212');
+        return Html.fixed(value, 1) + "&nbsp;%";
     }
 
     private static String count(long value) {
         return String.format(Locale.ROOT, "%,d", value);
-    }
-
-    private static String styleSheet() {
-        try (InputStream in = ReportPage.class.getResourceAsStream("report.css")) {
-            if (in == null) {
-                throw new IllegalStateException("report.css is not beside ReportPage");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

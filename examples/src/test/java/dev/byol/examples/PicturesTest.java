@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class PicturesTest {
-    private static ReportPage.Picture picture(int width, int height) {
+    private static Picture picture(int width, int height) {
         byte[] samples = new byte[3 * width * height];
         Arrays.fill(samples, (byte) 77);
         return Pictures.of(new Image(width, height, 3, samples));
@@ -15,7 +15,7 @@ class PicturesTest {
 
     @Test
     void of_largeImage_isReducedInItsProportions() {
-        ReportPage.Picture picture = picture(4000, 3000);
+        Picture picture = picture(4000, 3000);
         assertThat(picture.width()).isEqualTo(160);
         assertThat(picture.height()).isEqualTo(120);
         assertThat(picture.rgb()).hasSize(3 * 160 * 120).containsOnly(77);

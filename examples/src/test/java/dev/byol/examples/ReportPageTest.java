@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class ReportPageTest {
-    private static final ReportPage.Picture PICTURE = ReportPage.Picture.square(new byte[3], 1);
+    private static final Picture PICTURE = Picture.square(new byte[3], 1);
 
     @Test
     void html_everything_asksForNothingOutside() {
