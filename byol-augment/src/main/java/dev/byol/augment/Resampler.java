@@ -1,8 +1,8 @@
 package dev.byol.augment;
 
 /**
- * Pillow's antialiased bilinear resampling of rows: a triangle filter as wide as the scale when shrinking, weights in
- * 22-bit fixed point, results rounded to 8 bits.
+ * Pillow's antialiased resampling of rows: a filter stretched by the scale when shrinking, weights in 22-bit fixed point,
+ * results rounded to 8 bits.
  */
 final class Resampler {
     private static final int PRECISION = 22;
@@ -12,9 +12,10 @@ final class Resampler {
     private double[] exact = {};
 
     /** Makes {@code outCount} rows from {@code inCount} rows, of {@code length} samples each. */
-    void resample(int[][] in, int inCount, int[][] out, int outCount, int length) {
+    void resample(Filter filter, int[][] in, int inCount, int[][] out, int outCount, int length) {
         double scale = (double) inCount / outCount;
-        double support = Math.max(scale, 1);
+        double stretch = Math.max(scale, 1);
+        double support = filter.support() * stretch;
         int most = (int) Math.ceil(support) * 2 + 1;
         if (weights.length < most) {
             weights = new int[most];
@@ -24,8 +25,8 @@ final class Resampler {
             double centre = (y + 0.5) * scale;
             int first = Math.max((int) (centre - support + 0.5), 0);
             int count = Math.min((int) (centre + support + 0.5), inCount) - first;
-            weigh(centre - first, 1 / support, count);
-            if (count == 2) {
+            weigh(filter, centre - first, 1 / stretch, count);
+            if (count == 2 && weights[0] >= 0 && weights[1] >= 0) {
                 mix(in[first], weights[0], in[first + 1], weights[1], out[y], length);
             } else {
                 accumulate(in, first, count, out[y], length);
@@ -33,14 +34,14 @@ final class Resampler {
         }
     }
 
-    private void weigh(double centre, double inverse, int count) {
+    private void weigh(Filter filter, double centre, double inverse, int count) {
         double sum = 0;
         for (int k = 0; k < count; k++) {
-            exact[k] = Math.max(1 - Math.abs((k - centre + 0.5) * inverse), 0);
+            exact[k] = filter.at((k - centre + 0.5) * inverse);
             sum += exact[k];
         }
         for (int k = 0; k < count; k++) {
-            weights[k] = (int) (exact[k] / sum * (1 << PRECISION) + 0.5);
+            weights[k] = (int) (exact[k] / sum * (1 << PRECISION) + Math.copySign(0.5, exact[k]));
         }
     }
 
@@ -72,7 +73,7 @@ final class Resampler {
 
     private static void finish(int[] out, int length) {
         for (int i = 0; i < length; i++) {
-            out[i] = Math.min(out[i] >> PRECISION, 255);
+            out[i] = Math.max(0, Math.min(out[i] >> PRECISION, 255));
         }
     }
 }

@@ -48,7 +48,7 @@ public record ResizedCrop(int top, int left, int height, int width, Size result)
         }
         if (height != result.height()) {
             int[][] resized = canvas.rows(1, result.height(), length);
-            canvas.resampler().resample(rows, height, resized, result.height(), length);
+            canvas.resampler().resample(Filter.TRIANGLE, rows, height, resized, result.height(), length);
             rows = resized;
         }
         Rows.store(rows, result.height(), length, target);
@@ -63,7 +63,7 @@ public record ResizedCrop(int top, int left, int height, int width, Size result)
             int[][] columns = canvas.rows(1, width, lines * channels);
             int[][] resized = canvas.rows(2, result.width(), lines * channels);
             Rows.loadTransposed(canvas.samples(), start + y * stride, stride, width, lines, channels, columns);
-            canvas.resampler().resample(columns, width, resized, result.width(), lines * channels);
+            canvas.resampler().resample(Filter.TRIANGLE, columns, width, resized, result.width(), lines * channels);
             Rows.transpose(resized, result.width(), lines, channels, rows, y);
         }
     }
