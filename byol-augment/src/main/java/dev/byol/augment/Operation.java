@@ -22,6 +22,11 @@ public interface Operation extends Augmentation {
         return true;
     }
 
+    /** The pixels that the result on an image of the given size depends on; all of them unless an operation says otherwise. */
+    default Region reads(Size input) {
+        return Region.of(input);
+    }
+
     /** The changed image, as a new one. */
     default Image apply(Image image) {
         Canvas canvas = new Canvas();

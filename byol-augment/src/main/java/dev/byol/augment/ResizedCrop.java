@@ -33,6 +33,11 @@ public record ResizedCrop(int top, int left, int height, int width, Size result)
     }
 
     @Override
+    public Region reads(Size input) {
+        return new Region(top, left, height, width);
+    }
+
+    @Override
     public void apply(Canvas canvas) {
         resultOf(new Size(canvas.width(), canvas.height()));
         int channels = canvas.channels();

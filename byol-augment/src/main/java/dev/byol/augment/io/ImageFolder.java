@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 public final class ImageFolder implements ImageSource {
     private static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png");
 
+    private static final ImageDecoder DECODER = new ImageDecoder();
+
     private final Path folder;
     private final List<Path> files;
     private final List<String> classNames;
@@ -107,7 +109,12 @@ public final class ImageFolder implements ImageSource {
      */
     @Override
     public Image image(int index) throws IOException {
-        return Decoder.decode(files.get(index));
+        return open(index).decode();
+    }
+
+    @Override
+    public LazyImage open(int index) throws IOException {
+        return DECODER.open(files.get(index));
     }
 
     @Override

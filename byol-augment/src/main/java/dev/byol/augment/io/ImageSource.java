@@ -31,6 +31,16 @@ public interface ImageSource {
      */
     Image image(int index) throws IOException;
 
+    /**
+     * Opens one image without decoding its pixels yet, where the source can; {@link #image(int)} otherwise.
+     *
+     * @param index from 0 to {@code size() - 1}
+     * @throws IOException if this image cannot be read
+     */
+    default LazyImage open(int index) throws IOException {
+        return LazyImage.of(image(index));
+    }
+
     /** The class of one image, from 0 on; {@link #UNLABELLED} if it has none. */
     default int label(int index) {
         return UNLABELLED;
