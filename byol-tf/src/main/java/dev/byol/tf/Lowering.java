@@ -213,11 +213,15 @@ final class Lowering implements StepGraph.Engine {
         List<Operand<TNumber>> inputs =
                 together.stream().map(n -> convolvable(n.input(0))).toList();
         if (together.size() == 1 || !node.shape().isKnown()) {
-            return convolve(node, inputs.get(together.indexOf(node)));
+            return convolve(
+                    node, inputs.get(together.indexOf(node)), node.input(0).shape());
         }
         Operand<TNumber> joined = shared.computeIfAbsent(inputs, key -> any(tf.concat(inputs, tf.constant(0))));
         List<Operand<TNumber>> parts = new ArrayList<>();
-        tf.split(tf.constant(0), convolve(node, joined), (long) together.size()).forEach(part -> parts.add(any(part)));
+        Shape one = node.input(0).shape();
+        Shape all = one.with(0, together.size() * one.dimension(0));
+        tf.split(tf.constant(0), convolve(node, joined, all), (long) together.size())
+                .forEach(part -> parts.add(any(part)));
         for (int i = 0; i < parts.size(); i++) {
             lowered.put(together.get(i), parts.get(i));
         }
@@ -228,11 +232,13 @@ final class Lowering implements StepGraph.Engine {
         return as(node, reduced ? TBfloat16.class : TFloat32.class);
     }
 
-    private Operand<TNumber> convolve(Node node, Operand<TNumber> x) {
+    private Operand<TNumber> convolve(Node node, Operand<TNumber> x, Shape images) {
         Op.Conv2d op = (Op.Conv2d) node.op();
         Node kernel = node.input(1);
-        Shape images = node.input(0).shape();
         Shape size = kernel.shape();
+        if (!reduced && Winograd.suits(op, images, size)) {
+            return Winograd.convolve(tf, x, images, convolvable(kernel), size);
+        }
         Window window = Window.of(images, size.dimension(0), size.dimension(1), op.stride(), op.padding());
         Operand<TNumber> input = window.padded() ? pad(x, window.before(), window.after(), 0) : x;
         Operand<TNumber> k = convolvable(kernel);

@@ -1,0 +1,190 @@
+package dev.byol.tf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.byol.api.Initializer;
+import dev.byol.api.Parameter;
+import dev.byol.api.Shape;
+import dev.byol.api.Tensor;
+import dev.byol.api.graph.Op;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TNumber;
+
+/** Against TensorFlow's convolution, forward and backward. */
+class WinogradTest {
+    private static final double CLOSE = 3e-5; // of the largest value
+
+    @ParameterizedTest
+    @CsvSource({
+        "2, 3, 3, 5, 7",
+        "3, 6, 6, 4, 4",
+        "1, 12, 12, 3, 2",
+        "2, 7, 7, 3, 5",
+        "1, 14, 14, 2, 2",
+        "2, 6, 12, 3, 4",
+        "2, 4, 9, 3, 4",
+        "2, 1, 1, 3, 2",
+        "1, 1, 5, 1, 1",
+        "3, 2, 2, 2, 3"
+    })
+    void convolve_asTensorFlows(int batch, int height, int width, int in, int out) {
+        Shape images = Shape.of(batch, height, width, in);
+        Shape kernel = Shape.of(3, 3, in, out);
+        float[][] fast = run(true, images, kernel);
+        float[][] plain = run(false, images, kernel);
+        for (int i = 0; i < plain.length; i++) {
+            double largest = 0;
+            double error = 0;
+            for (int j = 0; j < plain[i].length; j++) {
+                largest = Math.max(largest, Math.abs(plain[i][j]));
+                error = Math.max(error, Math.abs(plain[i][j] - fast[i][j]));
+            }
+            assertThat(fast[i]).hasSameSizeAs(plain[i]);
+            assertThat(error / largest)
+                    .as("output, gradient of the images, gradient of the kernel: number %d", i)
+                    .isLessThan(CLOSE);
+        }
+    }
+
+    /** The convolution, and the gradients of its product with another tensor. */
+    private static float[][] run(boolean fast, Shape images, Shape kernel) {
+        Shape result = images.with(3, kernel.dimension(3));
+        try (Graph graph = new Graph();
+                Session session = new Session(graph)) {
+            Ops tf = Ops.create(graph);
+            Placeholder<TFloat32> x = placeholder(tf, images);
+            Placeholder<TFloat32> k = placeholder(tf, kernel);
+            Placeholder<TFloat32> dy = placeholder(tf, result);
+            Operand<TFloat32> y = fast
+                    ? cast(Winograd.convolve(tf, number(x), images, number(k), kernel))
+                    : tf.nn.conv2d(x, k, List.of(1L, 1L, 1L, 1L), "SAME");
+            Output<?>[] gradients =
+                    graph.addGradients(tf.math.mul(y, dy).asOutput(), new Output<?>[] {x.asOutput(), k.asOutput()});
+            try (TFloat32 xs = tensor(images, 1);
+                    TFloat32 ks = tensor(kernel, 2);
+                    TFloat32 dys = tensor(result, 3);
+                    Result results = session.runner()
+                            .feed(x, xs)
+                            .feed(k, ks)
+                            .feed(dy, dys)
+                            .fetch(y)
+                            .fetch(gradients[0])
+                            .fetch(gradients[1])
+                            .run()) {
+                return new float[][] {floats(results, 0), floats(results, 1), floats(results, 2)};
+            }
+        }
+    }
+
+    private static Placeholder<TFloat32> placeholder(Ops tf, Shape shape) {
+        return tf.placeholder(TFloat32.class, Placeholder.shape(Tf.shape(shape)));
+    }
+
+    private static TFloat32 tensor(Shape shape, long seed) {
+        return Memory.floats(shape, Initializer.normal(1).draw(shape, seed));
+    }
+
+    private static float[] floats(Result results, int index) {
+        return Memory.floats((TFloat32) results.get(index));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Operand<TNumber> number(Operand<?> operand) {
+        return (Operand<TNumber>) operand;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Operand<TFloat32> cast(Operand<?> operand) {
+        return (Operand<TFloat32>) operand;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true, 64, 3, 3, 512, 512, 1, 1",
+        "true, 64, 12, 12, 128, 128, 1, 1",
+        "true, 8, 14, 14, 256, 128, 1, 1",
+        "false, 64, 15, 15, 128, 128, 1, 1",
+        "false, 64, 12, 12, 64, 128, 1, 1",
+        "false, 64, 12, 12, 128, 64, 1, 1",
+        "false, 64, 12, 12, 128, 128, 2, 1",
+        "false, 64, 12, 12, 128, 128, 1, 0",
+        "false, 1, 3, 3, 512, 512, 1, 1",
+        "false, -1, 3, 3, 512, 512, 1, 1"
+    })
+    void suits_smallImagesOfManyChannels(
+            boolean suits, int batch, int height, int width, int in, int out, int stride, int padding) {
+        Shape images = Shape.of(batch, height, width, in);
+        assertThat(Winograd.suits(new Op.Conv2d(stride, padding), images, Shape.of(3, 3, in, out)))
+                .isEqualTo(suits);
+    }
+
+    /** Two views of 8 images, joined: the lowering takes this way in training, and every value is that of the convolution. */
+    @Test
+    void lowering_ofJoinedViews() {
+        Shape view = Shape.of(8, 6, 6, 128);
+        Shape shape = Shape.of(3, 3, 128, 128);
+        float[] first = Initializer.normal(1).draw(view, 1);
+        float[] second = Initializer.normal(1).draw(view, 2);
+        float[] kernel = Initializer.normal(1).draw(shape, 3);
+        try (Harness harness = Harness.training(view, view)) {
+            Parameter k =
+                    harness.step.online().parameter("kernel", shape, Parameter.Role.KERNEL, Initializer.normal(1));
+            Map<String, Tensor> outputs = new LinkedHashMap<>();
+            outputs.put("first", harness.step.view(0).conv2d(k, 1, 1));
+            outputs.put("second", harness.step.view(1).conv2d(k, 1, 1));
+            Map<String, float[]> found =
+                    harness.set("online/kernel", kernel).run(outputs, Map.of("view0", first, "view1", second));
+            assertThat(harness.count("Conv2D")).isZero();
+            for (int at : new int[] {0, 127, 128 * 7 + 3, view.size() - 1, view.size() / 2 + 77}) {
+                assertThat((double) found.get("first")[at]).isCloseTo(at(view, first, kernel, at), within(1e-3));
+                assertThat((double) found.get("second")[at]).isCloseTo(at(view, second, kernel, at), within(1e-3));
+            }
+        }
+    }
+
+    /** One value of the convolution, from its definition. */
+    private static double at(Shape view, float[] x, float[] kernel, int index) {
+        int channels = view.dimension(3);
+        int c = index % channels;
+        int column = index / channels % view.dimension(2);
+        int row = index / channels / view.dimension(2) % view.dimension(1);
+        int image = index / channels / view.dimension(2) / view.dimension(1);
+        double sum = 0;
+        for (int i = 0; i < 3; i++) {
+            for (int j = 0; j < 3; j++) {
+                int h = row + i - 1;
+                int w = column + j - 1;
+                for (int d = 0; d < channels; d++) {
+                    if (h >= 0 && h < view.dimension(1) && w >= 0 && w < view.dimension(2)) {
+                        sum += (double) x[((image * view.dimension(1) + h) * view.dimension(2) + w) * channels + d]
+                                * kernel[((i * 3 + j) * channels + d) * channels + c];
+                    }
+                }
+            }
+        }
+        return sum;
+    }
+
+    @Test
+    void suits_noOtherKernels() {
+        Shape images = Shape.of(64, 6, 6, 256);
+        assertThat(Winograd.suits(new Op.Conv2d(1, 1), images, Shape.of(1, 3, 256, 256)))
+                .isFalse();
+        assertThat(Winograd.suits(new Op.Conv2d(1, 1), images, Shape.of(3, 5, 256, 256)))
+                .isFalse();
+    }
+}
