@@ -81,7 +81,7 @@ public record LogisticRegression(double c, double tolerance, int maxIterations, 
         for (int i = 0; i < labels.length; i++) {
             labels[i] = compact[x.label(i)];
         }
-        MultinomialLoss loss = new MultinomialLoss(x.values(), x.dimension(), labels, present.length, c);
+        MultinomialLoss loss = new MultinomialLoss(x.values(), x.dimension(), labels, present.length, c, false);
         Lbfgs lbfgs = new Lbfgs(loss);
         double enough = tolerance * Math.min(1, c * train.rows());
         lbfgs.minimise(enough, maxIterations);

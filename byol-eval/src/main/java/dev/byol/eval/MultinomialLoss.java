@@ -10,7 +10,8 @@ import java.util.Optional;
  * f(W, b) = C sum_i [ log sum_k exp(z_ik) - z_i,y(i) ] + 1/2 sum_kd W_kd^2,   z_ik = sum_d W_kd x_id + b_k
  * </pre>
  *
- * <p>A point is flat: {@code W [K, D]}, then {@code b [K]}. Logits are linear in the point, so that along a direction they are
+ * <p>or, where intercepts are penalised too, with {@code 1/2 sum_k b_k^2} added. A point is flat: {@code W [K, D]}, then
+ * {@code b [K]}. Logits are linear in the point, so that along a direction they are
  * {@code z + step * dz}: a line search costs {@code N K} exponentials a trial, and no product with the features. Logits are held
  * class by class, {@code [K][N]}.
  */
@@ -23,14 +24,17 @@ final class MultinomialLoss {
     private final int classes;
     private final double c;
     private final int rows;
+    /** So many of a point's values are penalised: all, or the first ones, W. */
+    private final int penalised;
 
-    MultinomialLoss(float[] values, int dimension, int[] labels, int classes, double c) {
+    MultinomialLoss(float[] values, int dimension, int[] labels, int classes, double c, boolean penalisesIntercepts) {
         this.values = values;
         this.dimension = dimension;
         this.labels = labels;
         this.classes = classes;
         this.c = c;
         this.rows = labels.length;
+        this.penalised = classes * (penalisesIntercepts ? dimension + 1 : dimension);
     }
 
     /** The number of values of a point. */
@@ -79,7 +83,7 @@ final class MultinomialLoss {
             loss += softmax(z) - own;
         }
         double squares = 0;
-        for (int j = 0; j < classes * dimension; j++) {
+        for (int j = 0; j < penalised; j++) {
             squares += point[j] * point[j];
         }
         return c * loss + squares / 2;
@@ -110,9 +114,10 @@ final class MultinomialLoss {
             Blocks.multiplyAdd(sums, residual, x, count, dimension);
         }
         for (int k = 0; k < classes; k++) {
-            for (int j = 0; j < dimension; j++) {
-                gradient[k * dimension + j] = sums[k][j] + point[k * dimension + j];
-            }
+            System.arraycopy(sums[k], 0, gradient, k * dimension, dimension);
+        }
+        for (int j = 0; j < penalised; j++) {
+            gradient[j] += point[j];
         }
         return gradient;
     }
@@ -122,7 +127,7 @@ final class MultinomialLoss {
         double pp = 0;
         double pd = 0;
         double dd = 0;
-        for (int j = 0; j < classes * dimension; j++) {
+        for (int j = 0; j < penalised; j++) {
             pp += point[j] * point[j];
             pd += point[j] * direction[j];
             dd += direction[j] * direction[j];
@@ -150,11 +155,11 @@ final class MultinomialLoss {
         };
     }
 
-    /** The inverse Hessian at zero, unless it costs more than the iterations that it saves. */
+    /** The inverse Hessian at zero, unless it costs more than the iterations that it saves, or intercepts are penalised. */
     Optional<InverseHessian> inverseHessianAtZero() {
         double cost = (double) dimension * dimension * (rows + dimension);
         double iteration = 2.0 * rows * dimension * classes;
-        return cost <= SAVED_ITERATIONS * iteration
+        return cost <= SAVED_ITERATIONS * iteration && penalised == classes * dimension
                 ? Optional.of(new InverseHessian(values, dimension, classes, c))
                 : Optional.empty();
     }

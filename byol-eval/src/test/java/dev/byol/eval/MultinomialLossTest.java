@@ -15,7 +15,7 @@ class MultinomialLossTest {
     private final MultinomialLoss loss = of(features(), CLASSES, 0.7);
 
     static MultinomialLoss of(Features x, int classes, double c) {
-        return new MultinomialLoss(x.values(), x.dimension(), x.labels(), classes, c);
+        return new MultinomialLoss(x.values(), x.dimension(), x.labels(), classes, c, false);
     }
 
     private Features features() {

@@ -54,6 +54,7 @@ class ProbeGoldenTest {
         switch (c.string("kind")) {
             case "logreg_multinomial" -> multinomial(c);
             case "logreg_multinomial_standardised" -> standardised(c);
+            case "logreg_liblinear_ovr" -> oneVsRest(c);
             case "knn_uniform_cosine" -> uniform(c);
             case "knn_weighted_instdisc" -> weighted(c);
             default -> Assumptions.abort("not built yet: " + c.string("kind"));
@@ -109,6 +110,16 @@ class ProbeGoldenTest {
         double shortfall = Math.sqrt(2 * 1e-6 * model.objective());
         assertThat(norm(model.coefficients())).isCloseTo(c.number("coef_norm"), within(1e-3 + shortfall));
         assertAccuracies(c, model);
+    }
+
+    /** The fixture's solver stops at a relative tolerance of 1e-4. */
+    private void oneVsRest(GoldenCase c) {
+        OneVsRestModel model = new OneVsRest(c.number("C"), 1e-8, 5000).fit(train);
+
+        double norm = norm(model.coefficients());
+        assertThat(norm).isCloseTo(c.number("coef_norm"), within(5e-3 * norm));
+        assertThat(model.predict(train).accuracy(train)).isCloseTo(c.number("train_acc"), oneOf(train));
+        assertThat(model.predict(test).accuracy(test)).isCloseTo(c.number("test_acc"), oneOf(test));
     }
 
     private LogisticModel fit(GoldenCase c, boolean standardise) {
