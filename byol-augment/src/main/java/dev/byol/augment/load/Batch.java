@@ -4,33 +4,36 @@ import java.util.Arrays;
 
 /**
  * Views of some images, with their indices and labels. The memory is reused once the batch is closed; asking a closed batch
- * for anything is an error.
+ * for anything is an error. A batch belongs to the thread that took it.
  */
 public final class Batch implements AutoCloseable {
-    private final Epoch epoch;
-    private final int index;
+    private final Pipeline pipeline;
+    private final int position;
     private final int size;
-    private final byte[][] views;
+    private final Memory memory;
     private final int[] indices;
     private final int[] labels;
     private boolean closed;
 
-    /** Images that are not loaded yet; guarded by the epoch. */
+    /** Images that are not loaded yet; guarded by the pipeline. */
     int missing;
 
-    Batch(Epoch epoch, int index, int size, byte[][] views) {
-        this.epoch = epoch;
-        this.index = index;
+    /** Images that could not be read; guarded by the pipeline. */
+    int skipped;
+
+    Batch(Pipeline pipeline, int position, int size, Memory memory) {
+        this.pipeline = pipeline;
+        this.position = position;
         this.size = size;
-        this.views = views;
+        this.memory = memory;
         this.indices = new int[size];
         this.labels = new int[size];
         this.missing = size;
     }
 
-    /** The batch's place in its epoch, from 0 on. */
-    public int index() {
-        return index;
+    /** The position of the batch's first image in its epoch, from 0 on. */
+    public int position() {
+        return position;
     }
 
     /** The number of images {@code B}. */
@@ -40,16 +43,18 @@ public final class Batch implements AutoCloseable {
 
     /** The number of views of each image. */
     public int views() {
-        return views.length;
+        return memory.views();
     }
 
     /**
-     * One view of all images, {@code [B, H, W, 3]}. The array belongs to the batch: it is valid until {@link #close()}, and
-     * longer than that if this is a smaller, last batch.
+     * One view of all images in unsigned bytes, {@code [B, H, W, C]}. The array belongs to the batch: it is valid until
+     * {@link #close()}, and longer than that if this is a smaller, last batch.
+     *
+     * @throws IllegalStateException if the batch is closed
      */
     public byte[] view(int view) {
         open();
-        return views[view];
+        return memory.bytes(view);
     }
 
     /** The images' indices in the source {@code [B]}. */
@@ -69,27 +74,29 @@ public final class Batch implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            epoch.release(this);
+            pipeline.release(this);
         }
     }
 
     private void open() {
         if (closed) {
-            throw new IllegalStateException("batch " + index + " is closed, and its memory may be in use again");
+            throw new IllegalStateException(
+                    "the batch at position " + position + " is closed, and its memory may be in use again");
         }
     }
 
+    /** Says which image is in a slot. */
     void put(int slot, int sample, int label) {
         indices[slot] = sample;
         labels[slot] = label;
     }
 
-    byte[][] memory() {
-        return views;
+    Memory memory() {
+        return memory;
     }
 
     @Override
     public String toString() {
-        return "Batch[index=" + index + ", indices=" + Arrays.toString(indices) + "]";
+        return "Batch[position=" + position + ", indices=" + Arrays.toString(indices) + "]";
     }
 }

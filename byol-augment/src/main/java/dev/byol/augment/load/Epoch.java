@@ -1,20 +1,13 @@
 package dev.byol.augment.load;
 
-import dev.byol.augment.Canvas;
-import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import java.lang.ref.Reference;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over the images: the batches in their order, prepared by background threads that live as long as the epoch.
- * Taking batches is for one thread; closing may happen at any moment from any thread, and leaves no thread behind.
+ * Taking batches is for one thread at a time; closing may happen at any moment from any thread, and leaves no thread behind.
  *
  * <pre>{@code
  * try (Epoch epoch = loader.epoch(0)) {
@@ -25,189 +18,78 @@ import org.jspecify.annotations.Nullable;
  *     }
  * }
  * }</pre>
+ *
+ * <p>The threads are daemons. Those of an epoch that nobody closes, because its consumer was killed, end once nothing refers
+ * to it any more and the garbage collector has noticed.
  */
 public final class Epoch implements Iterator<Batch>, AutoCloseable {
-    private final Loader loader;
-    private final long number;
-    private final int[] order;
-    private final List<Thread> workers = new ArrayList<>();
+    private final Pipeline
+            pipeline; // which must not refer to this object: that is how the threads notice that it is gone
 
-    private final Object lock = new Object();
-    /** Batches begun and not yet taken, in their order; the last one may have slots that nobody has claimed. */
-    private final Deque<Batch> prepared = new ArrayDeque<>();
-
-    private int nextPosition;
-    private int nextBatch;
-    private int held;
-    private boolean closed;
-    private @Nullable Throwable failure;
-
-    Epoch(Loader loader, long number, int[] order, int firstBatch) {
-        this.loader = loader;
-        this.number = number;
-        this.order = order;
-        this.nextBatch = firstBatch;
-        this.nextPosition = firstBatch * loader.batch();
+    private Epoch(Pipeline pipeline) {
+        this.pipeline = pipeline;
     }
 
-    Epoch start(int threads) {
-        for (int i = 0; i < threads; i++) {
-            Thread worker = new Thread(this::work, "byol-loader-" + i);
-            worker.setDaemon(true);
-            workers.add(worker);
-            worker.start();
-        }
-        return this;
+    static Epoch start(Pipeline pipeline, int threads) {
+        Epoch epoch = new Epoch(pipeline);
+        pipeline.start(epoch, threads);
+        return epoch;
     }
 
     /** The epoch's number. */
     public long number() {
-        return number;
+        return pipeline.number();
+    }
+
+    /**
+     * How many images of the epoch have been taken, those before its start included: the place to continue from, with
+     * {@link Loader#epoch(long, int)}.
+     */
+    public int position() {
+        return pipeline.position();
+    }
+
+    /** What has been taken from this epoch object so far. */
+    public Statistics statistics() {
+        return pipeline.statistics();
     }
 
     @Override
     public boolean hasNext() {
-        synchronized (lock) {
-            return nextBatch < loader.batches();
-        }
+        return pipeline.hasNext();
     }
 
     /**
      * Waits for the next batch. The caller closes it.
      *
+     * <p>A failure surfaces at the batch it belongs to, after all earlier ones, and again at every later call.
+     *
      * @throws NoSuchElementException if there is none left
-     * @throws UncheckedIOException if none of the images can be read, or the thread was interrupted
-     * @throws IllegalStateException if preparing a batch failed, with the image's name; if the epoch is closed; or if so many
-     *     batches have been taken without closing them that there is no memory for another
+     * @throws UncheckedIOException if an image that is needed cannot be read (see {@link Unreadable}), with its name, or
+     *     the thread was interrupted
+     * @throws IllegalStateException if preparing a batch failed otherwise, with the image's name; if the epoch is closed; or
+     *     if so many batches have been taken without closing them that there is no memory for another
      */
     @Override
     public Batch next() {
-        synchronized (lock) {
-            if (nextBatch >= loader.batches()) {
-                throw new NoSuchElementException("epoch " + number + " has " + loader.batches() + " batches");
-            }
-            if (held == loader.capacity()) {
-                throw new IllegalStateException(
-                        held + " batches are held; close one before taking the next, or prefetch more");
-            }
-            awaitBatch();
-            if (failure != null) {
-                throw failed(failure);
-            }
-            if (closed) {
-                throw new IllegalStateException("epoch " + number + " is closed");
-            }
-            nextBatch++;
-            held++;
-            return prepared.remove();
-        }
-    }
-
-    private boolean isReady() {
-        Batch first = prepared.peek();
-        return first != null && first.missing == 0;
-    }
-
-    private void awaitBatch() {
         try {
-            while (failure == null && !closed && !isReady()) {
-                lock.wait();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UncheckedIOException(new InterruptedIOException("interrupted while waiting for a batch"));
+            return pipeline.take();
+        } finally {
+            Reference.reachabilityFence(this); // or the threads might end while the last batch is awaited
         }
     }
 
-    private static RuntimeException failed(Throwable failure) {
-        return failure instanceof IOException io
-                ? new UncheckedIOException(io.getMessage(), io)
-                : new IllegalStateException(failure.getMessage(), failure);
-    }
-
-    /** Ends the threads, after the images that they are at, and gives the memory back. Batches already taken stay valid. */
+    /**
+     * Ends the threads, after the images that they are at, and gives the memory back. Batches already taken stay valid, and
+     * a thread that waits in {@link #next()} gets an {@link IllegalStateException}. Closing twice does nothing.
+     */
     @Override
     public void close() {
-        synchronized (lock) {
-            closed = true;
-            lock.notifyAll();
-        }
-        boolean interrupted = false;
-        for (Thread worker : workers) {
-            while (worker.isAlive()) {
-                try {
-                    worker.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        synchronized (lock) {
-            while (!prepared.isEmpty()) {
-                loader.recycle(prepared.remove().memory());
-            }
-        }
+        pipeline.close();
     }
 
-    void release(Batch batch) {
-        synchronized (lock) {
-            held--;
-            loader.recycle(batch.memory());
-            lock.notifyAll();
-        }
+    @Override
+    public String toString() {
+        return "Epoch[number=" + number() + ", position=" + position() + "]";
     }
-
-    private void work() {
-        Canvas canvas = new Canvas();
-        try {
-            for (Claim claim = claim(); claim != null; claim = claim()) {
-                loader.fill(claim.batch, claim.slot, number, order, claim.position, canvas);
-                done(claim.batch);
-            }
-        } catch (Throwable e) { // whatever it is, it surfaces in the consumer
-            synchronized (lock) {
-                failure = failure == null ? e : failure;
-                lock.notifyAll();
-            }
-        }
-    }
-
-    private void done(Batch batch) {
-        synchronized (lock) {
-            if (--batch.missing == 0) {
-                lock.notifyAll();
-            }
-        }
-    }
-
-    /** The next place to fill, as soon as there is memory for it; null when there is nothing left to do. */
-    private @Nullable Claim claim() throws InterruptedException {
-        synchronized (lock) {
-            while (isWorkLeft() && isFull()) {
-                lock.wait();
-            }
-            if (!isWorkLeft()) {
-                return null;
-            }
-            int slot = nextPosition % loader.batch();
-            if (slot == 0) {
-                prepared.add(loader.begin(this, nextPosition / loader.batch()));
-            }
-            return new Claim(prepared.getLast(), slot, nextPosition++);
-        }
-    }
-
-    private boolean isWorkLeft() {
-        return failure == null && !closed && nextPosition < loader.positions();
-    }
-
-    /** Whether the next place begins a batch for which there is no memory. */
-    private boolean isFull() {
-        return nextPosition % loader.batch() == 0 && held + prepared.size() == loader.capacity();
-    }
-
-    private record Claim(Batch batch, int slot, int position) {}
 }

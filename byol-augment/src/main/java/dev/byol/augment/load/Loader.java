@@ -1,9 +1,6 @@
 package dev.byol.augment.load;
 
-import dev.byol.augment.Canvas;
-import dev.byol.augment.CounterRandom;
 import dev.byol.augment.Image;
-import dev.byol.augment.Size;
 import dev.byol.augment.View;
 import dev.byol.augment.io.ImageSource;
 import java.io.IOException;
@@ -14,39 +11,45 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.random.RandomGenerator;
 
 /**
  * Prepares batches of random views. Everything in them is a function of the source, the views and the seed: the order of an
  * epoch depends on (seed, epoch), what a view draws on (seed, epoch, sample, view), and neither on threads, batch size or
- * how far batches are prepared ahead.
+ * how far batches are prepared ahead. What comes at a position of an epoch is therefore the same in every run, and a run can
+ * go on from any (epoch, position).
  *
- * <p>An image that cannot be read is named in the log, once, and its place is taken by the next readable one in the epoch's
- * order. Images are RGB. A loader may be shared between threads; it holds memory for its batches, and no thread.
+ * <p>An image that cannot be read is counted, named in the log, once, and {@link Unreadable} says what takes its place.
+ * Images have {@link Builder#channels(int)} samples a pixel; another image is an error with its name.
+ *
+ * <p>A loader may be shared between threads; it holds memory for its batches, and no thread.
  */
 public final class Loader {
-    private static final int CHANNELS = 3;
-    private static final long NO_SAMPLE = -1;
-
     private final ImageSource source;
     private final List<View> views;
+    private final int channels;
     private final int batch;
     private final long seed;
     private final int threads;
     private final boolean dropLast;
     private final int capacity;
+    private final Unreadable policy;
 
     private final SortedSet<Integer> unreadable = new ConcurrentSkipListSet<>();
-    private final Deque<byte[][]> free = new ArrayDeque<>();
+
+    private final Object lock = new Object();
+    private final Deque<Memory> free = new ArrayDeque<>();
+    private Statistics statistics = Statistics.NONE;
 
     private Loader(Builder builder) {
         source = builder.source;
         views = builder.views;
+        channels = builder.channels;
         batch = builder.batch;
         seed = builder.seed;
         threads = builder.threads;
         dropLast = builder.dropLast;
         capacity = builder.prefetch + 1;
+        policy = builder.policy;
     }
 
     /** Starts the settings of a loader of this source. */
@@ -74,102 +77,113 @@ public final class Loader {
         return Collections.unmodifiableSortedSet(unreadable);
     }
 
+    /** What has been taken since the loader was made, all epochs added up. */
+    public Statistics statistics() {
+        synchronized (lock) {
+            return statistics;
+        }
+    }
+
     /** Starts an epoch from its beginning. The caller closes it. */
     public Epoch epoch(long number) {
         return epoch(number, 0);
     }
 
     /**
-     * Starts an epoch at one of its batches, as if the earlier ones had been taken. The caller closes it.
+     * Starts an epoch at one of its positions, as if the earlier images had been taken. The caller closes it. With {@code
+     * dropLast}, images that do not fill a batch from there on are left out.
      *
-     * @throws IllegalArgumentException if {@code firstBatch} is outside [0, {@link #batches()}]
+     * @param position images that come before, as {@link Epoch#position()} counts them; any number of them, whatever the batch
+     * @throws IllegalArgumentException if {@code position} is outside [0, images of the source]
      */
-    public Epoch epoch(long number, int firstBatch) {
-        if (firstBatch < 0 || firstBatch > batches()) {
-            throw new IllegalArgumentException("the first batch must be in [0, " + batches() + "], got " + firstBatch);
+    public Epoch epoch(long number, int position) {
+        if (position < 0 || position > source.size()) {
+            throw new IllegalArgumentException(
+                    "the position in an epoch must be in [0, " + source.size() + "], got " + position);
         }
-        return new Epoch(this, number, order(number), firstBatch).start(threads);
+        Order order = Order.of(source.size(), seed, number);
+        return Epoch.start(new Pipeline(this, number, order, position), threads);
     }
 
-    /** The order in which an epoch visits the images: a permutation of all indices, by Fisher and Yates. */
-    int[] order(long epoch) {
-        int[] order = new int[source.size()];
-        RandomGenerator random = CounterRandom.of(seed, epoch, NO_SAMPLE, NO_SAMPLE);
-        for (int i = 0; i < order.length; i++) {
-            int j = random.nextInt(i + 1);
-            order[i] = order[j];
-            order[j] = i;
-        }
-        return order;
+    /** The position at which an epoch that starts at another ends. */
+    int end(int position) {
+        int left = source.size() - position;
+        return position + (dropLast ? left - left % batch : left);
     }
 
     int capacity() {
         return capacity;
     }
 
-    int positions() {
-        return dropLast ? batches() * batch : source.size();
+    long seed() {
+        return seed;
     }
 
-    Batch begin(Epoch epoch, int index) {
-        int size = Math.min(batch, source.size() - index * batch);
-        return new Batch(epoch, index, size, memory());
+    Unreadable policy() {
+        return policy;
     }
 
-    private byte[][] memory() {
-        synchronized (free) {
+    Renderer renderer(long epoch, Order order) {
+        return new Renderer(this, source, epoch, order);
+    }
+
+    Batch begin(Pipeline pipeline, int position, int end) {
+        return new Batch(pipeline, position, Math.min(batch, end - position), memory());
+    }
+
+    private Memory memory() {
+        synchronized (lock) {
             if (!free.isEmpty()) {
                 return free.remove();
             }
         }
-        return views.stream().map(view -> new byte[batch * samples(view)]).toArray(byte[][]::new);
+        int[] lengths = views.stream().mapToInt(view -> batch * samples(view)).toArray();
+        return Memory.ofBytes(lengths);
     }
 
-    void recycle(byte[][] memory) {
-        synchronized (free) {
+    void recycle(Memory memory) {
+        synchronized (lock) {
             if (free.size() < capacity) {
                 free.add(memory);
             }
         }
     }
 
-    private static int samples(View view) {
-        return view.side() * view.side() * CHANNELS;
+    void count(Statistics more) {
+        synchronized (lock) {
+            statistics = statistics.plus(more);
+        }
     }
 
-    /** Loads the image at a position of the epoch's order, or the first readable one after it, into a slot of a batch. */
-    void fill(Batch into, int slot, long epoch, int[] order, int position, Canvas canvas) throws IOException {
-        for (int i = 0; i < order.length; i++) {
-            int sample = order[(position + i) % order.length];
-            if (unreadable.contains(sample)) {
-                continue;
-            }
-            try {
-                Image image = source.image(sample);
-                render(image, sample, epoch, into, slot, canvas);
-                into.put(slot, sample, source.label(sample));
-                return;
-            } catch (IOException e) {
-                if (unreadable.add(sample)) {
-                    Skipped.log(source, sample, e);
-                }
-            } catch (RuntimeException e) {
-                throw new IllegalStateException(source.name(sample) + ": " + e.getMessage(), e);
-            }
+    void unreadable(int sample, IOException cause) {
+        if (unreadable.add(sample)) {
+            Problem.log(source, sample, cause);
         }
-        throw new IOException("none of the " + order.length + " images of " + source.description() + " can be read");
     }
 
-    private void render(Image image, int sample, long epoch, Batch into, int slot, Canvas canvas) {
-        if (image.channels() != CHANNELS) {
-            throw new IllegalArgumentException(image.channels() + " channels, expected " + CHANNELS);
+    /** Samples of a view of one image. */
+    int samples(View view) {
+        return view.side() * view.side() * channels;
+    }
+
+    /** The image as views are made of it. */
+    Image suited(Image image) {
+        return suited(image, channels);
+    }
+
+    private static Image suited(Image image, int channels) {
+        if (image.channels() != channels) {
+            throw new IllegalArgumentException("channels must be " + channels + ", got " + image
+                    + "; Loader.Builder.channels says how many there are");
         }
-        Size size = image.size();
-        for (int v = 0; v < views.size(); v++) {
-            View view = views.get(v);
-            RandomGenerator random = CounterRandom.of(seed, epoch, sample, v);
-            canvas.render(image, view.draw(random, size), into.memory()[v], slot * samples(view));
-        }
+        return image;
+    }
+
+    /** The settings that say what comes out. */
+    @Override
+    public String toString() {
+        return "Loader[source=" + source.description() + ", views=" + views + ", channels=" + channels + ", batch="
+                + batch + ", seed=" + seed + ", dropLast=" + dropLast + ", unreadable=" + policy + "]";
     }
 
     /** Settings of a loader. */
@@ -177,26 +191,48 @@ public final class Loader {
         private final ImageSource source;
         private List<View> views =
                 List.of(View.appendix().build(), View.appendix().build());
+        private int channels = 3;
         private int batch = 256;
         private long seed;
         private int threads = 1;
         private boolean dropLast = true;
         private int prefetch = 2;
+        private Unreadable policy = Unreadable.skip();
 
         private Builder(ImageSource source) {
             this.source = source;
         }
 
         /**
-         * The recipes of the views of an image; by default two of {@link View#appendix()}.
+         * The recipes of the views of an image, by default two of {@link View#appendix()}. Their sizes may differ.
+         *
+         * @throws IllegalArgumentException if there is none
+         */
+        public Builder views(List<View> recipes) {
+            if (recipes.isEmpty()) {
+                throw new IllegalArgumentException("a batch must have at least 1 view, got 0");
+            }
+            views = List.copyOf(recipes);
+            return this;
+        }
+
+        /**
+         * The recipes of the views of an image, one by one.
          *
          * @throws IllegalArgumentException if there is none
          */
         public Builder views(View... recipes) {
-            if (recipes.length == 0) {
-                throw new IllegalArgumentException("a batch must have at least 1 view, got 0");
-            }
-            views = List.of(recipes);
+            return views(List.of(recipes));
+        }
+
+        /**
+         * Samples a pixel of every image; 3 by default.
+         *
+         * @throws IllegalArgumentException if below 1
+         */
+        public Builder channels(int samples) {
+            atLeast("channels", samples, 1);
+            channels = samples;
             return this;
         }
 
@@ -235,13 +271,20 @@ public final class Loader {
         }
 
         /**
-         * Batches prepared ahead of the one that is being used; 2 by default.
+         * Batches prepared ahead of the one that is being used; 2 by default. They, and the one in use, are all the memory
+         * that batches take.
          *
          * @throws IllegalArgumentException if below 1
          */
         public Builder prefetch(int batches) {
             atLeast("prefetch", batches, 1);
             prefetch = batches;
+            return this;
+        }
+
+        /** What happens about an image that cannot be read; {@link Unreadable#skip()} by default. */
+        public Builder unreadable(Unreadable what) {
+            policy = what;
             return this;
         }
 
@@ -255,7 +298,8 @@ public final class Loader {
          * The loader with these settings.
          *
          * @throws IllegalArgumentException if the source has no image, a batch is larger than the source and would be
-         *     dropped, or the batches need more memory than there is
+         *     dropped, the batches need more memory than there is, or the image that replaces others is not of the kind that
+         *     is loaded
          */
         public Loader build() {
             if (source.size() == 0) {
@@ -265,6 +309,9 @@ public final class Loader {
                 throw new IllegalArgumentException("a batch of " + batch + " is larger than the " + source.size()
                         + " images of " + source.description());
             }
+            if (policy instanceof Unreadable.Replace replace) {
+                suited(replace.image(), channels);
+            }
             checkMemory();
             return new Loader(this);
         }
@@ -273,26 +320,26 @@ public final class Loader {
             double bytes = 0;
             double largest = 0;
             for (View view : views) {
-                double image = (double) view.side() * view.side() * CHANNELS;
-                largest = Math.max(largest, image);
-                bytes += image * batch * (prefetch + 1);
+                double samples = (double) view.side() * view.side() * channels;
+                largest = Math.max(largest, samples);
+                bytes += samples * batch * (prefetch + 1);
             }
-            bytes += largest * threads * (2 + 2 * Integer.BYTES); // what a canvas holds of a view
+            bytes += largest * threads * 2 * (1 + Integer.BYTES); // what a canvas holds of a view
             long heap = Runtime.getRuntime().maxMemory();
             if (largest * batch > Integer.MAX_VALUE - 8 || bytes > heap) {
                 throw new IllegalArgumentException(String.format(
                         Locale.ROOT,
-                        "views of %s need %.0f MiB at batch %d, prefetch %d and %d threads, and %.0f MiB in one array; "
-                                + "the heap has %d MiB and an array holds 2047 MiB",
+                        "views of %s need %.0f MiB at batch %d, prefetch %d and %d threads, and %.0f million samples in one "
+                                + "array; the heap has %d MiB and an array holds 2147 million",
                         views.stream()
-                                .map(v -> v.side() + "x" + v.side())
+                                .map(v -> v.side() + "x" + v.side() + "x" + channels)
                                 .distinct()
                                 .toList(),
                         bytes / (1 << 20),
                         batch,
                         prefetch,
                         threads,
-                        largest * batch / (1 << 20),
+                        largest * batch / 1e6,
                         heap >> 20));
             }
         }

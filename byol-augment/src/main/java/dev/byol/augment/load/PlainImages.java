@@ -71,9 +71,9 @@ public final class PlainImages {
                 canvas.render(image, view.draw(NOTHING_RANDOM, image.size()), samples, (int) length * count);
                 indices[count++] = i;
             } catch (IOException e) {
-                Skipped.log(source, i, e);
+                Problem.log(source, i, e);
             } catch (RuntimeException e) {
-                throw new IllegalStateException(source.name(i) + ": " + e.getMessage(), e);
+                throw new IllegalStateException(Problem.describe(source.name(i), e), e);
             }
         }
         int[] kept = Arrays.copyOf(indices, count);

@@ -3,6 +3,7 @@ package dev.byol.augment.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.byol.augment.Canvas;
 import dev.byol.augment.CounterRandom;
 import dev.byol.augment.HorizontalFlip;
 import dev.byol.augment.Image;
@@ -13,167 +14,170 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
+/** What comes out of a loader. */
 @Timeout(60)
 class LoaderTest {
-    private static final View VIEW = View.appendix().side(8).build();
-    private static final int SAMPLES = 8 * 8 * 3;
+    private static final View LARGE = View.appendix().side(8).build();
+    private static final View SMALL = View.appendix().side(5).build();
 
-    /** Noise, of sizes that differ, with the label index % 5; some images cannot be read. */
-    private record Noise(int size, Set<Integer> broken) implements ImageSource {
-        @Override
-        public Image image(int index) throws IOException {
-            if (broken.contains(index)) {
-                throw new IOException("broken");
-            }
-            int width = 5 + index % 7;
-            byte[] samples = new byte[width * 9 * 3];
-            CounterRandom random = CounterRandom.of(index, 0, 0, 0);
-            for (int i = 0; i < samples.length; i++) {
-                samples[i] = (byte) random.nextInt(256);
-            }
-            return new Image(width, 9, 3, samples);
-        }
-
-        @Override
-        public int label(int index) {
-            return index % 5;
-        }
-    }
-
-    private static Noise noise(int size, Integer... broken) {
-        return new Noise(size, Set.of(broken));
-    }
+    /** What comes at one position of an epoch. */
+    private record Loaded(int index, int label, List<List<Byte>> views) {}
 
     private static Loader.Builder loader(ImageSource source) {
-        return Loader.builder(source).views(VIEW, VIEW).batch(7).seed(3);
+        return Loader.builder(source).views(LARGE, SMALL).batch(7).seed(3);
     }
 
-    private static List<Integer> indices(Loader loader, long number) {
-        List<Integer> seen = new ArrayList<>();
-        try (Epoch epoch = loader.epoch(number)) {
-            while (epoch.hasNext()) {
-                try (Batch batch = epoch.next()) {
-                    Arrays.stream(batch.indices()).forEach(seen::add);
-                }
-            }
-        }
-        return seen;
+    private static List<Loaded> load(Loader loader, long number) {
+        return load(loader, number, 0);
     }
 
-    /** Every view of an epoch by (sample, view). */
-    private static Map<String, List<Byte>> views(Loader loader, long number) {
-        Map<String, List<Byte>> views = new TreeMap<>();
-        try (Epoch epoch = loader.epoch(number)) {
+    /** Everything from a position of an epoch on, and that the positions say where it is. */
+    private static List<Loaded> load(Loader loader, long number, int position) {
+        List<Loaded> all = new ArrayList<>();
+        try (Epoch epoch = loader.epoch(number, position)) {
             while (epoch.hasNext()) {
+                assertThat(epoch.position()).isEqualTo(position + all.size());
                 try (Batch batch = epoch.next()) {
-                    for (int v = 0; v < batch.views(); v++) {
-                        for (int i = 0; i < batch.size(); i++) {
-                            views.put(batch.indices()[i] + "/" + v, slot(batch.view(v), i));
-                        }
+                    assertThat(batch.position()).isEqualTo(position + all.size());
+                    for (int i = 0; i < batch.size(); i++) {
+                        all.add(new Loaded(batch.indices()[i], batch.labels()[i], views(loader, batch, i)));
                     }
                 }
             }
+            assertThat(epoch.position()).isEqualTo(position + all.size());
         }
-        return views;
+        return all;
     }
 
-    private static List<Byte> slot(byte[] batch, int slot) {
-        return IntStream.range(slot * SAMPLES, (slot + 1) * SAMPLES)
+    private static List<List<Byte>> views(Loader loader, Batch batch, int slot) {
+        assertThat(batch.views()).isEqualTo(loader.views().size());
+        return IntStream.range(0, batch.views())
+                .mapToObj(v ->
+                        slot(batch.view(v), slot, loader.samples(loader.views().get(v))))
+                .toList();
+    }
+
+    private static List<Byte> slot(byte[] batch, int slot, int samples) {
+        return IntStream.range(slot * samples, (slot + 1) * samples)
                 .mapToObj(i -> batch[i])
                 .toList();
     }
 
-    private static byte[] bytes(Loader loader, long number) {
-        java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
-        try (Epoch epoch = loader.epoch(number)) {
-            while (epoch.hasNext()) {
-                try (Batch batch = epoch.next()) {
-                    for (int v = 0; v < batch.views(); v++) {
-                        all.write(batch.view(v), 0, batch.size() * SAMPLES);
-                    }
-                    for (int i = 0; i < batch.size(); i++) {
-                        all.write(batch.indices()[i]);
-                        all.write(batch.labels()[i]);
-                    }
-                }
-            }
-        }
-        return all.toByteArray();
-    }
-
-    private static long loaderThreads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(t -> t.getName().startsWith("byol-loader"))
-                .count();
+    private static List<Integer> indices(Loader loader, long number) {
+        return load(loader, number).stream().map(Loaded::index).toList();
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 5})
-    void batches_ofAnyNumberOfThreads_areIdentical(int threads) {
-        Noise source = noise(100, 3, 50, 51, 52, 99);
-        for (int batch : new int[] {7, 64}) {
-            byte[] one = bytes(loader(source).batch(batch).build(), 4);
-            byte[] many = bytes(
-                    loader(source).batch(batch).threads(threads).prefetch(3).build(), 4);
-            assertThat(many).isEqualTo(one);
+    @CsvSource({"1,7,2", "2,7,1", "5,7,3", "1,64,2", "2,64,2", "5,64,1", "3,1,4", "2,100,2"})
+    void everyPosition_ofAnyThreadsAndBatch_isTheSame(int threads, int batch, int prefetch) {
+        for (Noise source : List.of(Noise.of(100), Noise.of(100, 3, 50, 51, 52, 53, 54, 55, 99))) {
+            for (Unreadable policy : List.of(Unreadable.skip(), Unreadable.replace(pixel()))) {
+                Loader one = loader(source).dropLast(false).unreadable(policy).build();
+                Loader other = loader(source)
+                        .dropLast(false)
+                        .unreadable(policy)
+                        .threads(threads)
+                        .batch(batch)
+                        .prefetch(prefetch)
+                        .build();
+                List<Loaded> expected = load(one, 4);
+                assertThat(expected).hasSize(100);
+                assertThat(load(other, 4)).isEqualTo(expected);
+                assertThat(other.unreadable()).isEqualTo(one.unreadable()).isEqualTo(new TreeSet<>(source.broken()));
+                assertThat(other.statistics().skipped())
+                        .isEqualTo(source.broken().size());
+            }
         }
-    }
-
-    @Test
-    void views_ofAnyBatchSize_areIdentical() {
-        Map<String, List<Byte>> small = views(loader(noise(64)).dropLast(false).build(), 1);
-        Map<String, List<Byte>> large =
-                views(loader(noise(64)).batch(64).threads(5).build(), 1);
-        assertThat(small).hasSize(128).isEqualTo(large);
-        assertThat(small.get("5/0")).isNotEqualTo(small.get("5/1"));
     }
 
     @Test
     void views_areThoseOfTheirCounters() throws IOException {
-        Noise source = noise(20);
-        Map<String, List<Byte>> views = views(loader(source).build(), 6);
-        dev.byol.augment.Canvas canvas = new dev.byol.augment.Canvas();
-        byte[] expected = new byte[SAMPLES];
-        for (String key : views.keySet()) {
-            int sample = Integer.parseInt(key.substring(0, key.indexOf('/')));
-            int view = Integer.parseInt(key.substring(key.indexOf('/') + 1));
-            Image image = source.image(sample);
-            canvas.render(image, VIEW.draw(CounterRandom.of(3, 6, sample, view), image.size()), expected, 0);
-            assertThat(views.get(key)).isEqualTo(slot(expected, 0));
+        Noise source = Noise.of(20);
+        Loader loader = loader(source).threads(2).build();
+        Canvas canvas = new Canvas();
+        List<Loaded> all = load(loader, 6);
+        assertThat(all).hasSize(14);
+        for (Loaded loaded : all) {
+            assertThat(loaded.label()).isEqualTo(loaded.index() % 5);
+            Image image = source.image(loaded.index());
+            for (int v = 0; v < 2; v++) {
+                View view = loader.views().get(v);
+                byte[] expected = new byte[view.side() * view.side() * 3];
+                canvas.render(image, view.draw(CounterRandom.of(3, 6, loaded.index(), v), image.size()), expected, 0);
+                assertThat(loaded.views().get(v)).isEqualTo(slot(expected, 0, expected.length));
+            }
+        }
+    }
+
+    @Test
+    void epoch_fromAnyPosition_continuesTheSameEpoch() {
+        for (int broken = 0; broken < 2; broken++) {
+            Noise source = broken == 0 ? Noise.of(23) : Noise.of(23, 0, 8, 9, 22);
+            List<Loaded> all = load(loader(source).dropLast(false).build(), 2);
+            for (int position = 0; position <= 23; position++) {
+                List<Loaded> rest = all.subList(position, 23);
+                assertThat(load(loader(source).dropLast(false).threads(2).build(), 2, position))
+                        .isEqualTo(rest);
+                assertThat(load(loader(source).build(), 2, position))
+                        .isEqualTo(rest.subList(0, rest.size() - rest.size() % 7));
+            }
+        }
+    }
+
+    @Test
+    void epoch_stoppedAndResumed_isTheUninterruptedOne() {
+        Loader loader = loader(Noise.of(50, 8)).threads(2).build();
+        List<Loaded> all = load(loader, 2);
+        int position;
+        try (Epoch epoch = loader.epoch(2)) {
+            for (int i = 0; i < 3; i++) {
+                epoch.next().close();
+            }
+            position = epoch.position();
+        }
+        assertThat(position).isEqualTo(21);
+        assertThat(load(loader(Noise.of(50, 8)).build(), 2, position)).isEqualTo(all.subList(21, 49));
+    }
+
+    @Test
+    void epoch_fromAPositionThatIsNone_refused() {
+        Loader loader = loader(Noise.of(50)).build();
+        assertThatThrownBy(() -> loader.epoch(2, 51)).hasMessage("the position in an epoch must be in [0, 50], got 51");
+        assertThatThrownBy(() -> loader.epoch(2, -1)).hasMessage("the position in an epoch must be in [0, 50], got -1");
+        try (Epoch none = loader.epoch(2, 44)) {
+            assertThat(none.hasNext()).isFalse();
+            assertThatThrownBy(none::next)
+                    .isInstanceOf(java.util.NoSuchElementException.class)
+                    .hasMessage("epoch 2 ends at position 44");
         }
     }
 
     @Test
     void order_isAPermutation_byEpochAndSeed() {
-        Loader loader = loader(noise(70)).build();
+        Loader loader = loader(Noise.of(70)).build();
         List<Integer> first = indices(loader, 0);
         assertThat(new TreeSet<>(first)).hasSize(70);
         assertThat(indices(loader, 0)).isEqualTo(first);
         assertThat(indices(loader, 1)).isNotEqualTo(first);
-        assertThat(indices(loader(noise(70)).seed(4).build(), 0)).isNotEqualTo(first);
+        assertThat(indices(loader(Noise.of(70)).seed(4).build(), 0)).isNotEqualTo(first);
         assertThat(first).isNotEqualTo(first.stream().sorted().toList());
     }
 
     @Test
     void order_everyPlaceEquallyLikely() {
-        Loader loader = loader(noise(7)).build();
         int[][] counts = new int[7][7];
         for (int epoch = 0; epoch < 7000; epoch++) {
-            int[] order = loader.order(epoch);
+            Order order = Order.of(7, 3, epoch);
             for (int i = 0; i < 7; i++) {
-                counts[i][order[i]]++;
+                counts[i][order.at(i)]++;
             }
         }
         assertThat(Arrays.stream(counts).flatMapToInt(Arrays::stream)).allMatch(n -> n > 850 && n < 1150);
@@ -181,117 +185,60 @@ class LoaderTest {
 
     @Test
     void lastBatch_droppedOrSmaller() {
-        assertThat(loader(noise(20)).build().batches()).isEqualTo(2);
-        assertThat(indices(loader(noise(20)).build(), 0)).hasSize(14);
-        Loader whole = loader(noise(20)).dropLast(false).build();
+        assertThat(loader(Noise.of(20)).build().batches()).isEqualTo(2);
+        assertThat(indices(loader(Noise.of(20)).build(), 0)).hasSize(14);
+        Loader whole = loader(Noise.of(20)).dropLast(false).build();
         assertThat(whole.batches()).isEqualTo(3);
         assertThat(new TreeSet<>(indices(whole, 0))).hasSize(20);
-        assertThat(indices(loader(noise(1)).dropLast(false).build(), 0)).containsExactly(0);
-        assertThat(indices(loader(noise(1)).batch(1).build(), 0)).containsExactly(0);
+        assertThat(indices(loader(Noise.of(1)).dropLast(false).build(), 0)).containsExactly(0);
+        assertThat(indices(loader(Noise.of(1)).batch(1).build(), 0)).containsExactly(0);
     }
 
     @Test
-    void epoch_fromALaterBatch_continuesTheSameEpoch() {
-        Loader loader = loader(noise(50, 8)).threads(2).build();
-        List<Integer> all = indices(loader, 2);
-        try (Epoch rest = loader.epoch(2, 5)) {
-            Batch batch = rest.next();
-            assertThat(batch.index()).isEqualTo(5);
-            assertThat(Arrays.stream(batch.indices()).boxed().toList()).isEqualTo(all.subList(35, 42));
-        }
-        try (Epoch none = loader.epoch(2, 7)) {
-            assertThat(none.hasNext()).isFalse();
-        }
-        assertThatThrownBy(() -> loader.epoch(2, 8)).hasMessage("the first batch must be in [0, 7], got 8");
-    }
-
-    @Test
-    void unreadableImage_replacedByTheNextOfTheOrder() {
-        int[] order = loader(noise(21)).build().order(5);
-        Noise broken = noise(21, order[4], order[5], order[20]);
+    void unreadable_skipped_halfAnEpochAwayTakesThePlace() {
+        Order order = Order.of(21, 3, 5);
+        Noise broken = Noise.of(21, order.at(4), order.at(5), order.at(15), order.at(16), order.at(20));
         Loader loader = loader(broken).threads(3).build();
-        List<Integer> expected = Arrays.stream(order).boxed().collect(java.util.stream.Collectors.toList());
-        expected.set(4, order[6]);
-        expected.set(5, order[6]);
-        expected.set(20, order[0]);
-        assertThat(indices(loader, 5)).isEqualTo(expected);
-        assertThat(loader.unreadable()).containsExactlyInAnyOrder(order[4], order[5], order[20]);
-        assertThat(indices(loader, 5)).isEqualTo(expected);
+        List<Integer> expected = new ArrayList<>();
+        for (int i = 0; i < 21; i++) {
+            expected.add(order.at(i));
+        }
+        expected.set(4, order.at(14)); // 4 + 21 / 2
+        expected.set(5, order.at(17)); // 15 and 16 are broken, too
+        expected.set(15, order.at(6)); // 15 + 10, modulo 21: 4 and 5 are broken
+        expected.set(16, order.at(6));
+        expected.set(20, order.at(9));
+        List<Loaded> loaded = load(loader, 5);
+        assertThat(loaded.stream().map(Loaded::index)).isEqualTo(expected);
+        assertThat(loaded.get(4)).isEqualTo(loaded.get(14));
+        assertThat(loader.unreadable()).isEqualTo(new TreeSet<>(broken.broken()));
+        assertThat(loader.statistics().skipped()).isEqualTo(5);
+        load(loader, 5);
+        assertThat(loader.statistics().skipped()).isEqualTo(10);
+        assertThat(loader.unreadable()).hasSize(5);
     }
 
     @Test
-    void nothingReadable_isAnError() {
-        Loader loader = loader(noise(7, 0, 1, 2, 3, 4, 5, 6)).threads(2).build();
+    void unreadable_countedWithTheBatchesThatAreTaken() {
+        Order order = Order.of(70, 3, 0);
+        Loader loader = loader(Noise.of(70, order.at(8), order.at(50)))
+                .prefetch(9)
+                .threads(2)
+                .build();
         try (Epoch epoch = loader.epoch(0)) {
-            assertThatThrownBy(epoch::next)
-                    .isInstanceOf(UncheckedIOException.class)
-                    .hasMessageStartingWith("none of the 7 images of Noise[")
-                    .hasMessageEndingWith("can be read");
-        }
-        assertThat(loaderThreads()).isZero();
-    }
-
-    @Test
-    void failureOfAWorker_surfacesWithTheImagesName() {
-        ImageSource source = new ImageSource() {
-            @Override
-            public int size() {
-                return 30;
-            }
-
-            @Override
-            public Image image(int index) {
-                if (index == 17) {
-                    throw new UnsupportedOperationException("no such codec");
-                }
-                return new Image(1, 1, 3, new byte[3]);
-            }
-
-            @Override
-            public String name(int index) {
-                return "photo-" + index + ".jpg";
-            }
-        };
-        try (Epoch epoch = loader(source).batch(30).threads(4).build().epoch(0)) {
-            assertThatThrownBy(epoch::next)
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("photo-17.jpg: no such codec");
-        }
-        assertThat(loaderThreads()).isZero();
-    }
-
-    @Test
-    void viewOfAnotherSize_orOfOneChannel_surfaces() {
-        View wrong = new View(8, List.of(new HorizontalFlip()));
-        try (Epoch epoch = loader(noise(7)).views(wrong).build().epoch(0)) {
-            assertThatThrownBy(epoch::next).hasMessageContaining("a view of 8x8 came out as");
+            epoch.next().close();
+            assertThat(epoch.statistics().skipped()).isZero();
+            epoch.next().close();
+            assertThat(epoch.statistics().skipped()).isEqualTo(1);
+            assertThat(epoch.statistics().images()).isEqualTo(14);
+            assertThat(epoch.statistics().batches()).isEqualTo(2);
         }
     }
 
     @Test
-    void close_atAnyMoment_leavesNoThread() {
-        Loader loader = loader(noise(200)).threads(5).prefetch(4).build();
-        for (int taken = 0; taken < 6; taken++) {
-            try (Epoch epoch = loader.epoch(taken)) {
-                for (int i = 0; i < taken; i++) {
-                    epoch.next().close();
-                }
-            }
-            assertThat(loaderThreads()).isZero();
-        }
-        Epoch epoch = loader.epoch(9);
-        epoch.close();
-        epoch.close();
-        assertThatThrownBy(epoch::next)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("epoch 9 is closed");
-    }
-
-    @Test
-    void close_whileTheConsumerWaits_wakesIt() throws InterruptedException {
-        CountDownLatch entered = new CountDownLatch(1);
-        CountDownLatch leave = new CountDownLatch(1);
-        ImageSource slow = new ImageSource() {
+    void unreadable_inOneEpoch_isTriedAgainInTheNext() {
+        java.util.concurrent.atomic.AtomicBoolean healed = new java.util.concurrent.atomic.AtomicBoolean();
+        ImageSource flaky = new ImageSource() {
             @Override
             public int size() {
                 return 7;
@@ -299,99 +246,161 @@ class LoaderTest {
 
             @Override
             public Image image(int index) throws IOException {
-                entered.countDown();
-                try {
-                    leave.await();
-                } catch (InterruptedException e) {
-                    throw new IOException(e);
+                if (index == 3 && !healed.get()) {
+                    throw new IOException("the disk is away");
                 }
-                return new Image(1, 1, 3, new byte[3]);
+                return pixel();
             }
         };
-        Epoch epoch = loader(slow).build().epoch(0);
-        List<Throwable> thrown = new ArrayList<>();
-        Thread consumer = new Thread(() -> {
-            try {
-                epoch.next().close();
-            } catch (RuntimeException e) {
-                thrown.add(e);
-            }
-        });
-        consumer.start();
-        entered.await();
-        Thread closer = new Thread(epoch::close);
-        closer.start();
-        consumer.join();
-        assertThat(thrown).hasSize(1);
-        assertThat(thrown.get(0)).hasMessage("epoch 0 is closed");
-        leave.countDown();
-        closer.join();
-        assertThat(loaderThreads()).isZero();
+        Loader loader = loader(flaky).build();
+        assertThat(indices(loader, 0)).hasSize(7).doesNotContain(3);
+        healed.set(true);
+        assertThat(indices(loader, 0)).hasSize(7).contains(3);
+        assertThat(loader.unreadable()).containsExactly(3);
     }
 
     @Test
-    void memory_isBounded_andReused() {
-        AtomicInteger read = new AtomicInteger();
-        ImageSource counting = new ImageSource() {
+    void unreadable_replaced_keepsIndexAndLabelAndDraws() {
+        Image gradient = new Image(2, 1, 3, new byte[] {0, 0, 0, 100, 110, 120});
+        Loader loader =
+                loader(Noise.of(7, 2)).unreadable(Unreadable.replace(gradient)).build();
+        Loaded replaced = load(loader, 1).stream()
+                .filter(loaded -> loaded.index() == 2)
+                .findFirst()
+                .orElseThrow();
+        assertThat(replaced.label()).isEqualTo(2);
+        byte[] expected = new byte[8 * 8 * 3];
+        new Canvas().render(gradient, LARGE.draw(CounterRandom.of(3, 1, 2, 0), gradient.size()), expected, 0);
+        assertThat(replaced.views().get(0)).isEqualTo(slot(expected, 0, expected.length));
+        assertThat(loader.statistics().skipped()).isEqualTo(1);
+        assertThat(loader.unreadable()).containsExactly(2);
+        assertThatThrownBy(() -> loader(Noise.of(7))
+                        .unreadable(Unreadable.replace(new Image(1, 1, 1, new byte[1])))
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("channels must be 3, got Image[1x1x1]; Loader.Builder.channels says how many there are");
+    }
+
+    @Test
+    void unreadable_failing_surfacesWithTheNameAtItsBatch() {
+        Order order = Order.of(100, 3, 5);
+        Noise broken = Noise.of(100, order.at(33), order.at(34), order.at(70));
+        for (int threads : new int[] {1, 2, 5}) {
+            Loader loader = loader(broken)
+                    .unreadable(Unreadable.fail())
+                    .threads(threads)
+                    .prefetch(9)
+                    .build();
+            try (Epoch epoch = loader.epoch(5)) {
+                for (int i = 0; i < 4; i++) {
+                    epoch.next().close();
+                }
+                for (int again = 0; again < 2; again++) {
+                    assertThatThrownBy(epoch::next)
+                            .isInstanceOf(UncheckedIOException.class)
+                            .hasMessage(broken.name(order.at(33)) + ": broken");
+                }
+                assertThat(epoch.position()).isEqualTo(28);
+            }
+        }
+    }
+
+    @Test
+    void nothingReadable_isAnError() {
+        Loader loader = loader(Noise.of(7, 0, 1, 2, 3, 4, 5, 6)).threads(2).build();
+        try (Epoch epoch = loader.epoch(0)) {
+            assertThatThrownBy(epoch::next)
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageStartingWith("none of the 7 images of Noise[")
+                    .hasMessageEndingWith("can be read");
+        }
+    }
+
+    private static Image pixel() {
+        return new Image(1, 1, 3, new byte[3]);
+    }
+
+    /** One image again and again, called "photo-i.png". */
+    private static ImageSource photos(int size, Image image) {
+        return new ImageSource() {
             @Override
             public int size() {
-                return 700;
+                return size;
             }
 
             @Override
             public Image image(int index) {
-                read.incrementAndGet();
-                return new Image(1, 1, 3, new byte[3]);
+                return image;
+            }
+
+            @Override
+            public String name(int index) {
+                return "photo-" + index + ".png";
             }
         };
-        Set<byte[]> arrays = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
-        Loader loader = loader(counting).threads(3).prefetch(2).build();
-        for (int e = 0; e < 2; e++) {
-            int before = read.get();
-            try (Epoch epoch = loader.epoch(e)) {
-                while (epoch.hasNext()) {
-                    try (Batch batch = epoch.next()) {
-                        arrays.add(batch.view(0));
-                        arrays.add(batch.view(1));
-                        assertThat(read.get() - before).isLessThanOrEqualTo((batch.index() + 1 + 2) * 7);
-                    }
-                }
-            }
-        }
-        assertThat(arrays).as("3 batches of 2 views").hasSizeLessThanOrEqualTo(6);
     }
 
     @Test
-    void batch_closed_orTooManyHeld_isAnError() {
-        Loader loader = loader(noise(70)).prefetch(1).build();
-        try (Epoch epoch = loader.epoch(0)) {
-            Batch first = epoch.next();
-            Batch second = epoch.next();
+    void image_ofOtherChannels_isAnErrorWithItsName() {
+        ImageSource grey = photos(7, new Image(4, 2, 1, new byte[] {1, 2, 3, 4, 5, 6, 7, 8}));
+        int first = Order.of(7, 3, 0).at(0);
+        try (Epoch epoch = loader(grey).build().epoch(0)) {
             assertThatThrownBy(epoch::next)
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("2 batches are held; close one before taking the next, or prefetch more");
-            first.close();
-            first.close();
-            assertThatThrownBy(() -> first.view(0)).hasMessageStartingWith("batch 0 is closed");
-            epoch.next().close();
-            second.close();
+                    .hasMessage("photo-" + first + ".png: channels must be 3, got Image[4x2x1]; "
+                            + "Loader.Builder.channels says how many there are");
+        }
+    }
+
+    @Test
+    void image_ofTheChannelsThatAreSet_isLoaded() {
+        for (int channels : new int[] {1, 2, 13}) {
+            byte[] samples = new byte[4 * 4 * channels];
+            for (int i = 0; i < samples.length; i++) {
+                samples[i] = (byte) i;
+            }
+            Loader loader = loader(photos(7, new Image(4, 4, channels, samples)))
+                    .channels(channels)
+                    .views(View.center(4), View.center(2))
+                    .build();
+            for (Loaded loaded : load(loader, 0)) {
+                assertThat(loaded.views().get(0)).isEqualTo(slot(samples, 0, samples.length));
+                assertThat(loaded.views().get(1)).hasSize(4 * channels);
+            }
+        }
+    }
+
+    @Test
+    void view_ofAnotherSize_isAnErrorWithTheName() {
+        View wrong = new View(8, List.of(new HorizontalFlip()));
+        try (Epoch epoch = loader(photos(7, pixel())).views(wrong).build().epoch(0)) {
+            assertThatThrownBy(epoch::next)
+                    .hasMessageStartingWith("photo-" + Order.of(7, 3, 0).at(0) + ".png: a view of 8x8 came out as 1x1");
         }
     }
 
     @Test
     void settings_thatCannotWork_refused() {
-        assertThatThrownBy(() -> loader(noise(5)).build())
+        assertThatThrownBy(() -> loader(Noise.of(5)).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("a batch of 7 is larger than the 5 images of Noise");
-        assertThatThrownBy(() -> loader(noise(0)).build()).hasMessageEndingWith("has no images");
-        assertThatThrownBy(() -> loader(noise(5)).batch(0)).hasMessage("batch must be at least 1, got 0");
-        assertThatThrownBy(() -> loader(noise(5)).threads(0)).hasMessage("threads must be at least 1, got 0");
-        assertThatThrownBy(() -> loader(noise(5)).prefetch(0)).hasMessage("prefetch must be at least 1, got 0");
-        assertThatThrownBy(() -> loader(noise(5)).views()).hasMessage("a batch must have at least 1 view, got 0");
-        assertThatThrownBy(() -> loader(noise(7))
+        assertThatThrownBy(() -> loader(Noise.of(0)).build()).hasMessageEndingWith("has no images");
+        assertThatThrownBy(() -> loader(Noise.of(5)).batch(0)).hasMessage("batch must be at least 1, got 0");
+        assertThatThrownBy(() -> loader(Noise.of(5)).threads(0)).hasMessage("threads must be at least 1, got 0");
+        assertThatThrownBy(() -> loader(Noise.of(5)).prefetch(0)).hasMessage("prefetch must be at least 1, got 0");
+        assertThatThrownBy(() -> loader(Noise.of(5)).channels(0)).hasMessage("channels must be at least 1, got 0");
+        assertThatThrownBy(() -> loader(Noise.of(5)).views()).hasMessage("a batch must have at least 1 view, got 0");
+        assertThatThrownBy(() -> loader(Noise.of(7))
                         .views(View.appendix().side(20_000).build())
                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageMatching("views of \\[20000x20000\\] need \\d+ MiB at batch 7, .*the heap has \\d+ MiB.*");
+                .hasMessageMatching("views of \\[20000x20000x3\\] need \\d+ MiB at batch 7, .*the heap has \\d+ MiB.*");
+    }
+
+    @Test
+    void toString_saysWhatComesOut() {
+        assertThat(loader(new Noise(9, Set.of())).views(View.center(2)).build())
+                .hasToString("Loader[source=Noise[size=9, broken=[]], views=[" + View.center(2)
+                        + "], channels=3, batch=7, seed=3, dropLast=true, unreadable=Skip[]]");
     }
 }
