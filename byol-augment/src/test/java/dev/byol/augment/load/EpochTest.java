@@ -236,17 +236,6 @@ class EpochTest {
     }
 
     @Test
-    void epoch_thatOnlyItsNextRefersTo_isNotAbandoned() {
-        AtomicInteger read = new AtomicInteger();
-        Pixels source = new Pixels(7, index -> {
-            if (read.incrementAndGet() > 3) {
-                System.gc();
-            }
-        });
-        assertThat(loader(source).build().epoch(0).next().size()).isEqualTo(7);
-    }
-
-    @Test
     void memory_isBounded_andReused() {
         AtomicInteger read = new AtomicInteger();
         Pixels counting = new Pixels(700, index -> read.incrementAndGet());
