@@ -50,11 +50,29 @@ public final class Batch implements AutoCloseable {
      * One view of all images in unsigned bytes, {@code [B, H, W, C]}. The array belongs to the batch: it is valid until
      * {@link #close()}, and longer than that if this is a smaller, last batch.
      *
-     * @throws IllegalStateException if the batch is closed
+     * @throws IllegalStateException if the batch is closed, or the loader makes floats
      */
     public byte[] view(int view) {
         open();
+        if (memory.isFloat()) {
+            throw new IllegalStateException("the loader makes floats, which floats(" + view + ") gives");
+        }
         return memory.bytes(view);
+    }
+
+    /**
+     * One view of all images in floats in [0, 1], {@code [B, H, W, C]}, of a loader that makes floats. The array belongs to
+     * the batch as that of {@link #view(int)} does.
+     *
+     * @throws IllegalStateException if the batch is closed, or the loader makes bytes
+     */
+    public float[] floats(int view) {
+        open();
+        if (!memory.isFloat()) {
+            throw new IllegalStateException(
+                    "the loader makes bytes, which view(" + view + ") gives; Loader.Builder.floats(true) makes floats");
+        }
+        return memory.floats(view);
     }
 
     /** The images' indices in the source {@code [B]}. */

@@ -1,6 +1,5 @@
 package dev.byol.augment.load;
 
-import dev.byol.augment.Image;
 import dev.byol.augment.View;
 import dev.byol.augment.io.ImageSource;
 import java.io.IOException;
@@ -19,14 +18,16 @@ import java.util.concurrent.ConcurrentSkipListSet;
  * go on from any (epoch, position).
  *
  * <p>An image that cannot be read is counted, named in the log, once, and {@link Unreadable} says what takes its place.
- * Images have {@link Builder#channels(int)} samples a pixel; another image is an error with its name.
+ * Images have {@link Builder#channels(int)} samples a pixel, of unsigned bytes or, by {@link Builder#floats(boolean)}, of
+ * floats; another image is an error with its name.
  *
  * <p>A loader may be shared between threads; it holds memory for its batches, and no thread.
  */
 public final class Loader {
     private final ImageSource source;
     private final List<View> views;
-    private final int channels;
+    private final Kind kind;
+    private final boolean reduced;
     private final int batch;
     private final long seed;
     private final int threads;
@@ -43,7 +44,8 @@ public final class Loader {
     private Loader(Builder builder) {
         source = builder.source;
         views = builder.views;
-        channels = builder.channels;
+        kind = builder.kind;
+        reduced = builder.reduced;
         batch = builder.batch;
         seed = builder.seed;
         threads = builder.threads;
@@ -119,6 +121,14 @@ public final class Loader {
         return seed;
     }
 
+    Kind kind() {
+        return kind;
+    }
+
+    boolean reduced() {
+        return reduced;
+    }
+
     Unreadable policy() {
         return policy;
     }
@@ -138,7 +148,7 @@ public final class Loader {
             }
         }
         int[] lengths = views.stream().mapToInt(view -> batch * samples(view)).toArray();
-        return Memory.ofBytes(lengths);
+        return kind.memory(lengths);
     }
 
     void recycle(Memory memory) {
@@ -163,27 +173,17 @@ public final class Loader {
 
     /** Samples of a view of one image. */
     int samples(View view) {
-        return view.side() * view.side() * channels;
-    }
-
-    /** The image as views are made of it. */
-    Image suited(Image image) {
-        return suited(image, channels);
-    }
-
-    private static Image suited(Image image, int channels) {
-        if (image.channels() != channels) {
-            throw new IllegalArgumentException("channels must be " + channels + ", got " + image
-                    + "; Loader.Builder.channels says how many there are");
-        }
-        return image;
+        return view.side() * view.side() * kind.channels();
     }
 
     /** The settings that say what comes out. */
     @Override
     public String toString() {
-        return "Loader[source=" + source.description() + ", views=" + views + ", channels=" + channels + ", batch="
-                + batch + ", seed=" + seed + ", dropLast=" + dropLast + ", unreadable=" + policy + "]";
+        return "Loader[source=" + source.description() + ", views=" + views + ", channels=" + kind.channels()
+                + ", floats="
+                + kind.floats() + ", reduced=" + reduced + ", batch=" + batch + ", seed=" + seed + ", dropLast="
+                + dropLast
+                + ", unreadable=" + policy + "]";
     }
 
     /** Settings of a loader. */
@@ -191,7 +191,8 @@ public final class Loader {
         private final ImageSource source;
         private List<View> views =
                 List.of(View.appendix().build(), View.appendix().build());
-        private int channels = 3;
+        private Kind kind = new Kind(3, false);
+        private boolean reduced;
         private int batch = 256;
         private long seed;
         private int threads = 1;
@@ -231,8 +232,27 @@ public final class Loader {
          * @throws IllegalArgumentException if below 1
          */
         public Builder channels(int samples) {
-            atLeast("channels", samples, 1);
-            channels = samples;
+            kind = kind.channels(samples);
+            return this;
+        }
+
+        /**
+         * Whether views are made in floats in [0, 1] and asked for by {@link Batch#floats(int)}, for sources of more than 8
+         * bits; false by default. Bytes are then divided by 255 before anything else; without it, images of floats are refused.
+         */
+        public Builder floats(boolean inFloats) {
+            kind = kind.floats(inFloats);
+            return this;
+        }
+
+        /**
+         * Whether images may be decoded at a smaller size where their files allow that (see {@link
+         * dev.byol.augment.io.LazyImage#reduced}) and no view has to enlarge its crop because of it; false by default. Large
+         * photos then load several times as fast, and views differ a little from those of the whole images. They remain a
+         * function of (seed, epoch, sample, view) and the set of views.
+         */
+        public Builder reduced(boolean allowed) {
+            reduced = allowed;
             return this;
         }
 
@@ -310,7 +330,7 @@ public final class Loader {
                         + " images of " + source.description());
             }
             if (policy instanceof Unreadable.Replace replace) {
-                suited(replace.image(), channels);
+                kind.of(replace.image());
             }
             checkMemory();
             return new Loader(this);
@@ -320,11 +340,11 @@ public final class Loader {
             double bytes = 0;
             double largest = 0;
             for (View view : views) {
-                double samples = (double) view.side() * view.side() * channels;
+                double samples = (double) view.side() * view.side() * kind.channels();
                 largest = Math.max(largest, samples);
-                bytes += samples * batch * (prefetch + 1);
+                bytes += samples * kind.sampleBytes() * batch * (prefetch + 1);
             }
-            bytes += largest * threads * 2 * (1 + Integer.BYTES); // what a canvas holds of a view
+            bytes += largest * threads * 2 * (kind.sampleBytes() + Integer.BYTES); // what a canvas holds of a view
             long heap = Runtime.getRuntime().maxMemory();
             if (largest * batch > Integer.MAX_VALUE - 8 || bytes > heap) {
                 throw new IllegalArgumentException(String.format(
@@ -332,7 +352,7 @@ public final class Loader {
                         "views of %s need %.0f MiB at batch %d, prefetch %d and %d threads, and %.0f million samples in one "
                                 + "array; the heap has %d MiB and an array holds 2147 million",
                         views.stream()
-                                .map(v -> v.side() + "x" + v.side() + "x" + channels)
+                                .map(v -> v.side() + "x" + v.side() + "x" + kind.channels())
                                 .distinct()
                                 .toList(),
                         bytes / (1 << 20),

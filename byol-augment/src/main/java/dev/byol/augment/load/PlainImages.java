@@ -23,71 +23,38 @@ public final class PlainImages {
     };
 
     private final int side;
-    private final byte[] samples;
+    private final int channels;
+    private final Memory memory;
     private final int[] indices;
     private final int[] labels;
     private final int skipped;
 
-    private PlainImages(int side, byte[] samples, int[] indices, int[] labels, int skipped) {
+    private PlainImages(int side, int channels, Memory memory, int[] indices, int[] labels, int skipped) {
         this.side = side;
-        this.samples = samples;
+        this.channels = channels;
+        this.memory = memory;
         this.indices = indices;
         this.labels = labels;
         this.skipped = skipped;
     }
 
-    /** Reads all images of a source, in their order; see {@link #read(ImageSource, int, int, int)}. */
+    /** Reads all RGB images of a source, in their order; see {@link Builder#read(int, int)}. */
     public static PlainImages read(ImageSource source, int side) {
         return read(source, side, 0, source.size());
     }
 
-    /**
-     * Reads the images from index {@code from} to before index {@code to}, in their order.
-     *
-     * @param side width and height of the results in pixels
-     * @throws IllegalArgumentException if there are too many for one array
-     * @throws IllegalStateException if an image has not 3 channels or reading it fails otherwise, with its name
-     * @throws IndexOutOfBoundsException if the range does not lie in the source
-     */
+    /** Reads the RGB images from index {@code from} to before index {@code to}; see {@link Builder#read(int, int)}. */
     public static PlainImages read(ImageSource source, int side, int from, int to) {
-        Objects.checkFromToIndex(from, to, source.size());
-        View view = View.center(side);
-        long length = 3L * side * side;
-        if (length * (to - from) > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException((to - from) + " images of " + side + "x" + side
-                    + "x3 do not fit in one array; at most " + Integer.MAX_VALUE / length + " do");
-        }
-        byte[] samples = new byte[(int) length * (to - from)];
-        int[] indices = new int[to - from];
-        int count = 0;
-        Canvas canvas = new Canvas();
-        for (int i = from; i < to; i++) {
-            try {
-                Image image = source.image(i);
-                if (image.channels() != 3) {
-                    throw new IllegalArgumentException(image.channels() + " channels, expected 3");
-                }
-                requireCompact(image.size());
-                canvas.render(image, view.draw(NOTHING_RANDOM, image.size()), samples, (int) length * count);
-                indices[count++] = i;
-            } catch (IOException e) {
-                Problem.log(source, i, e);
-            } catch (RuntimeException e) {
-                throw new IllegalStateException(Problem.describe(source.name(i), e), e);
-            }
-        }
-        int[] kept = Arrays.copyOf(indices, count);
-        int[] labels = Arrays.stream(kept).map(source::label).toArray();
-        byte[] whole = count == to - from ? samples : Arrays.copyOf(samples, (int) length * count);
-        return new PlainImages(side, whole, kept, labels, to - from - count);
+        return builder(source, side).read(from, to);
     }
 
-    /** The shorter side is resized before the centre is cut out: of a strip, that would be a very long image. */
-    private static void requireCompact(Size size) throws IOException {
-        long longer = Math.max(size.width(), size.height());
-        if (longer > (long) MOST_ELONGATED * Math.min(size.width(), size.height())) {
-            throw new IOException(size + " pixels are too elongated, at most " + MOST_ELONGATED + " to 1 are used");
-        }
+    /**
+     * Starts the settings for images that are not RGB bytes.
+     *
+     * @param side width and height of the results in pixels
+     */
+    public static Builder builder(ImageSource source, int side) {
+        return new Builder(source, side);
     }
 
     /** The number of images {@code N} that could be read. */
@@ -100,9 +67,33 @@ public final class PlainImages {
         return side;
     }
 
-    /** The samples themselves {@code [N, side, side, 3]}, not a copy. */
+    /** The channels {@code C}, samples a pixel. */
+    public int channels() {
+        return channels;
+    }
+
+    /**
+     * The bytes themselves {@code [N, side, side, C]}, not a copy.
+     *
+     * @throws IllegalStateException if the images were read as floats
+     */
     public byte[] samples() {
-        return samples;
+        if (memory.isFloat()) {
+            throw new IllegalStateException("the images were read as floats, which floatSamples() gives");
+        }
+        return memory.bytes(0);
+    }
+
+    /**
+     * The floats in [0, 1] themselves {@code [N, side, side, C]}, not a copy.
+     *
+     * @throws IllegalStateException if the images were read as bytes
+     */
+    public float[] floatSamples() {
+        if (!memory.isFloat()) {
+            throw new IllegalStateException("the images were read as bytes, which samples() gives");
+        }
+        return memory.floats(0);
     }
 
     /** The images' indices in the source {@code [N]}. */
@@ -118,5 +109,90 @@ public final class PlainImages {
     /** How many images could not be read or used. */
     public int skipped() {
         return skipped;
+    }
+
+    /** What kind of images is read. */
+    public static final class Builder {
+        private final ImageSource source;
+        private final View view;
+        private Kind kind = new Kind(3, false);
+
+        private Builder(ImageSource source, int side) {
+            this.source = source;
+            this.view = View.center(side);
+        }
+
+        /**
+         * Samples a pixel of every image; 3 by default.
+         *
+         * @throws IllegalArgumentException if below 1
+         */
+        public Builder channels(int samples) {
+            kind = kind.channels(samples);
+            return this;
+        }
+
+        /**
+         * Whether results are floats in [0, 1], for sources of more than 8 bits; false by default. Bytes are then divided by
+         * 255; without it, images of floats are refused.
+         */
+        public Builder floats(boolean inFloats) {
+            kind = kind.floats(inFloats);
+            return this;
+        }
+
+        /** Reads all images, in their order; see {@link #read(int, int)}. */
+        public PlainImages read() {
+            return read(0, source.size());
+        }
+
+        /**
+         * Reads the images from index {@code from} to before index {@code to}, in their order.
+         *
+         * @throws IllegalArgumentException if there are too many for one array
+         * @throws IllegalStateException if an image is of another kind or reading it fails otherwise, with its name
+         * @throws IndexOutOfBoundsException if the range does not lie in the source
+         */
+        public PlainImages read(int from, int to) {
+            Objects.checkFromToIndex(from, to, source.size());
+            Memory memory = kind.memory(length(to - from));
+            int[] indices = new int[to - from];
+            int count = 0;
+            Canvas canvas = new Canvas();
+            for (int i = from; i < to; i++) {
+                try {
+                    Image image = kind.of(source.image(i));
+                    requireCompact(image.size());
+                    memory.render(canvas, image, view.draw(NOTHING_RANDOM, image), 0, length(count));
+                    indices[count++] = i;
+                } catch (IOException e) {
+                    Problem.log(source, i, e);
+                } catch (RuntimeException e) {
+                    throw new IllegalStateException(Problem.describe(source.name(i), e), e);
+                }
+            }
+            int[] kept = Arrays.copyOf(indices, count);
+            int[] labels = Arrays.stream(kept).map(source::label).toArray();
+            return new PlainImages(
+                    view.side(), kind.channels(), memory.truncated(length(count)), kept, labels, to - from - count);
+        }
+
+        /** Samples of so many images. */
+        private int length(int images) {
+            long one = (long) view.side() * view.side() * kind.channels();
+            if (one * images > Integer.MAX_VALUE - 8) {
+                throw new IllegalArgumentException(images + " images of " + view.side() + "x" + view.side() + "x"
+                        + kind.channels() + " do not fit in one array; at most " + Integer.MAX_VALUE / one + " do");
+            }
+            return (int) (one * images);
+        }
+
+        /** The shorter side is resized before the centre is cut out: of a strip, that would be a very long image. */
+        private static void requireCompact(Size size) throws IOException {
+            long longer = Math.max(size.width(), size.height());
+            if (longer > (long) MOST_ELONGATED * Math.min(size.width(), size.height())) {
+                throw new IOException(size + " pixels are too elongated, at most " + MOST_ELONGATED + " to 1 are used");
+            }
+        }
     }
 }

@@ -4,9 +4,13 @@ import dev.byol.augment.Canvas;
 import dev.byol.augment.CounterRandom;
 import dev.byol.augment.Image;
 import dev.byol.augment.Operation;
+import dev.byol.augment.Region;
+import dev.byol.augment.Size;
 import dev.byol.augment.View;
 import dev.byol.augment.io.ImageSource;
+import dev.byol.augment.io.LazyImage;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Reads images of an epoch and writes their views into batches; belongs to one thread. */
@@ -16,6 +20,7 @@ final class Renderer {
     private final long epoch;
     private final Order order;
     private final Canvas canvas = new Canvas();
+    private final List<List<Operation>> drawn = new ArrayList<>();
 
     Renderer(Loader loader, ImageSource source, long epoch, Order order) {
         this.loader = loader;
@@ -35,7 +40,7 @@ final class Renderer {
             return false;
         }
         if (loader.policy() instanceof Unreadable.Replace replace) {
-            put(replace.image(), sample, into, slot);
+            put(LazyImage.of(replace.image()), sample, into, slot);
             return true;
         }
         for (int attempt = 0; attempt < order.size(); attempt++) {
@@ -52,7 +57,7 @@ final class Renderer {
             return false;
         }
         try {
-            put(source.image(sample), sample, into, slot);
+            put(source.open(sample), sample, into, slot);
             return true;
         } catch (IOException e) {
             if (loader.policy() instanceof Unreadable.Fail) {
@@ -66,14 +71,58 @@ final class Renderer {
         }
     }
 
-    private void put(Image image, int sample, Batch into, int slot) {
-        Image suited = loader.suited(image);
-        List<View> views = loader.views();
-        for (int v = 0; v < views.size(); v++) {
-            View view = views.get(v);
-            List<Operation> operations = view.draw(CounterRandom.of(loader.seed(), epoch, sample, v), suited.size());
-            canvas.render(suited, operations, into.memory().bytes(v), slot * loader.samples(view));
+    /** All views are drawn before anything is decoded, so that no more is decoded than they need. */
+    private void put(LazyImage whole, int sample, Batch into, int slot) throws IOException {
+        LazyImage lazy = whole;
+        draw(lazy.size(), sample);
+        if (loader.reduced()) {
+            lazy = whole.reduced(least(whole.size()));
+            draw(lazy.size(), sample); // the same numbers give the same crops of a smaller image
+        }
+        Image image = loader.kind().of(lazy.decode(needed(lazy.size())));
+        for (int v = 0; v < drawn.size(); v++) {
+            int offset = slot * loader.samples(loader.views().get(v));
+            into.memory().render(canvas, image, drawn.get(v), v, offset);
         }
         into.put(slot, sample, source.label(sample));
+    }
+
+    private void draw(Size size, int sample) {
+        drawn.clear();
+        List<View> views = loader.views();
+        for (int v = 0; v < views.size(); v++) {
+            CounterRandom random = CounterRandom.of(loader.seed(), epoch, sample, v);
+            drawn.add(views.get(v).draw(random, size, loader.kind().channels()));
+        }
+    }
+
+    /** The smallest rectangle with all pixels that the drawn views read. */
+    private Region needed(Size size) {
+        Region needed = reads(drawn.get(0), size);
+        for (int v = 1; v < drawn.size(); v++) {
+            needed = needed.union(reads(drawn.get(v), size));
+        }
+        return needed;
+    }
+
+    private static Region reads(List<Operation> operations, Size size) {
+        return operations.isEmpty() ? Region.of(size) : operations.get(0).reads(size);
+    }
+
+    /** The smallest size of the image at which no view enlarges a crop that it would not enlarge anyway. */
+    private Size least(Size size) {
+        double width = 0;
+        double height = 0;
+        for (List<Operation> operations : drawn) {
+            Region from = reads(operations, size);
+            Size to = operations.isEmpty() ? size : operations.get(0).resultOf(size);
+            width = Math.max(width, (double) to.width() / from.width());
+            height = Math.max(height, (double) to.height() / from.height());
+        }
+        return new Size(scaled(size.width(), width), scaled(size.height(), height));
+    }
+
+    private static int scaled(int side, double factor) {
+        return (int) Math.ceil(side * Math.min(1, factor));
     }
 }

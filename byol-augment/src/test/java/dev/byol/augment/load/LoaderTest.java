@@ -7,8 +7,12 @@ import dev.byol.augment.Canvas;
 import dev.byol.augment.CounterRandom;
 import dev.byol.augment.HorizontalFlip;
 import dev.byol.augment.Image;
+import dev.byol.augment.Operation;
+import dev.byol.augment.Region;
+import dev.byol.augment.Size;
 import dev.byol.augment.View;
 import dev.byol.augment.io.ImageSource;
+import dev.byol.augment.io.LazyImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -278,7 +282,7 @@ class LoaderTest {
                         .unreadable(Unreadable.replace(new Image(1, 1, 1, new byte[1])))
                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("channels must be 3, got Image[1x1x1]; Loader.Builder.channels says how many there are");
+                .hasMessage("channels must be 3, got Image[1x1x1]; the builder's channels(1) takes such images");
     }
 
     @Test
@@ -348,7 +352,7 @@ class LoaderTest {
             assertThatThrownBy(epoch::next)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("photo-" + first + ".png: channels must be 3, got Image[4x2x1]; "
-                            + "Loader.Builder.channels says how many there are");
+                            + "the builder's channels(1) takes such images");
         }
     }
 
@@ -368,6 +372,180 @@ class LoaderTest {
                 assertThat(loaded.views().get(1)).hasSize(4 * channels);
             }
         }
+    }
+
+    @Test
+    void floats_areMadeOfBytesAndFloats() {
+        float[] samples = {0, 0.25f, 0.5f, 1};
+        ImageSource mixed = new ImageSource() {
+            @Override
+            public int size() {
+                return 8;
+            }
+
+            @Override
+            public Image image(int index) {
+                return index < 4
+                        ? new Image(2, 2, 1, samples)
+                        : new Image(2, 2, 1, new byte[] {0, 51, 102, (byte) index});
+            }
+        };
+        Loader loader = Loader.builder(mixed)
+                .channels(1)
+                .floats(true)
+                .views(View.center(2), new View(2, List.of()))
+                .batch(2)
+                .threads(2)
+                .build();
+        Set<Integer> seen = new TreeSet<>();
+        try (Epoch epoch = loader.epoch(0)) {
+            while (epoch.hasNext()) {
+                try (Batch batch = epoch.next()) {
+                    assertThat(batch.views()).isEqualTo(2);
+                    assertThat(batch.floats(0)).hasSize(8);
+                    assertThat(batch.floats(1)).isEqualTo(batch.floats(0));
+                    for (int i = 0; i < 2; i++) {
+                        int index = batch.indices()[i];
+                        seen.add(index);
+                        assertThat(Arrays.copyOfRange(batch.floats(0), 4 * i, 4 * i + 4))
+                                .isEqualTo(index < 4 ? samples : new float[] {0, 0.2f, 0.4f, index / 255f});
+                    }
+                    assertThatThrownBy(() -> batch.view(1))
+                            .isInstanceOf(IllegalStateException.class)
+                            .hasMessage("the loader makes floats, which floats(1) gives");
+                }
+            }
+        }
+        assertThat(seen).hasSize(8);
+    }
+
+    @Test
+    void floats_ofALoaderOfBytes_areAnError() {
+        ImageSource deep = photos(7, new Image(1, 1, 3, new float[3]));
+        try (Epoch epoch = loader(deep).build().epoch(0)) {
+            assertThatThrownBy(epoch::next)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage(
+                            "photo-" + Order.of(7, 3, 0).at(0)
+                                    + ".png: samples must be bytes, got Image[1x1x3 float]; the builder's floats(true) takes both");
+        }
+        try (Epoch epoch = loader(photos(7, pixel())).build().epoch(0);
+                Batch batch = epoch.next()) {
+            assertThatThrownBy(() -> batch.floats(0))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage(
+                            "the loader makes bytes, which view(0) gives; Loader.Builder.floats(true) makes floats");
+        }
+    }
+
+    /** Decodes only what is asked for, the rest is black, and halves itself if allowed. */
+    private record Regions(Noise whole, List<Region> asked, List<Size> least) implements ImageSource {
+        @Override
+        public int size() {
+            return whole.size();
+        }
+
+        @Override
+        public Image image(int index) {
+            throw new AssertionError("all of image " + index + " is decoded");
+        }
+
+        @Override
+        public int label(int index) {
+            return whole.label(index);
+        }
+
+        @Override
+        public LazyImage open(int index) throws IOException {
+            return lazy(whole.image(index), 1);
+        }
+
+        private LazyImage lazy(Image image, int scale) {
+            return new LazyImage() {
+                @Override
+                public Size size() {
+                    return new Size((image.width() + scale - 1) / scale, (image.height() + scale - 1) / scale);
+                }
+
+                @Override
+                public Image decode() {
+                    throw new AssertionError("all of " + image + " is decoded");
+                }
+
+                @Override
+                public Image decode(Region needed) {
+                    asked.add(needed);
+                    assertThat(needed.isWithin(size())).isTrue();
+                    byte[] samples = new byte[size().width() * size().height() * 3];
+                    for (int y = needed.top(); y < needed.top() + needed.height(); y++) {
+                        for (int x = needed.left(); x < needed.left() + needed.width(); x++) {
+                            for (int c = 0; c < 3; c++) {
+                                samples[(y * size().width() + x) * 3 + c] =
+                                        (byte) image.sample(x * scale, y * scale, c);
+                            }
+                        }
+                    }
+                    return new Image(size().width(), size().height(), 3, samples);
+                }
+
+                @Override
+                public LazyImage reduced(Size smallest) {
+                    least.add(smallest);
+                    LazyImage half = lazy(image, 2);
+                    return smallest.width() <= half.size().width()
+                                    && smallest.height() <= half.size().height()
+                            ? half
+                            : this;
+                }
+            };
+        }
+    }
+
+    @Test
+    void region_thatTheCropsNeed_isAllThatIsDecoded() {
+        Noise whole = Noise.of(70, 8);
+        Regions regions = new Regions(whole, new ArrayList<>(), new ArrayList<>());
+        assertThat(load(loader(regions).build(), 2))
+                .isEqualTo(load(loader(whole).build(), 2));
+        assertThat(regions.least()).isEmpty();
+        assertThat(regions.asked()).hasSize(70);
+        assertThat(regions.asked()).as("some need not all").anyMatch(region -> region.height() < 9);
+        assertThat(load(loader(regions).views(View.center(4)).build(), 2))
+                .isEqualTo(load(loader(whole).views(View.center(4)).build(), 2));
+    }
+
+    @Test
+    void reduced_isAskedForWhatTheCropsAllow() throws IOException {
+        Noise whole = Noise.of(70);
+        View tiny = View.appendix().side(2).build();
+        Regions regions = new Regions(whole, new ArrayList<>(), new ArrayList<>());
+        List<Loaded> loaded = load(loader(regions).views(tiny).reduced(true).build(), 2);
+        assertThat(loaded)
+                .isEqualTo(load(
+                        loader(regions)
+                                .views(tiny)
+                                .reduced(true)
+                                .threads(3)
+                                .batch(10)
+                                .build(),
+                        2));
+        int halves = 0;
+        for (Loaded one : loaded) {
+            Image image = whole.image(one.index());
+            Operation crop = tiny.draw(CounterRandom.of(3, 2, one.index(), 0), image.size())
+                    .get(0);
+            Region read = crop.reads(image.size());
+            Size least = new Size((int) Math.ceil(image.width() * Math.min(1, 2.0 / read.width())), (int)
+                    Math.ceil(image.height() * Math.min(1, 2.0 / read.height())));
+            assertThat(regions.least()).contains(least);
+            LazyImage lazy = regions.lazy(image, 1).reduced(least);
+            byte[] expected = new byte[2 * 2 * 3];
+            List<Operation> drawn = tiny.draw(CounterRandom.of(3, 2, one.index(), 0), lazy.size());
+            new Canvas().render(lazy.decode(Region.of(lazy.size())), drawn, expected, 0);
+            assertThat(one.views().get(0)).isEqualTo(slot(expected, 0, expected.length));
+            halves += lazy.size().equals(image.size()) ? 0 : 1;
+        }
+        assertThat(halves).isBetween(1, 69);
     }
 
     @Test
@@ -400,7 +578,8 @@ class LoaderTest {
     @Test
     void toString_saysWhatComesOut() {
         assertThat(loader(new Noise(9, Set.of())).views(View.center(2)).build())
-                .hasToString("Loader[source=Noise[size=9, broken=[]], views=[" + View.center(2)
-                        + "], channels=3, batch=7, seed=3, dropLast=true, unreadable=Skip[]]");
+                .hasToString(
+                        "Loader[source=Noise[size=9, broken=[]], views=[" + View.center(2)
+                                + "], channels=3, floats=false, reduced=false, batch=7, seed=3, dropLast=true, unreadable=Skip[]]");
     }
 }

@@ -96,7 +96,54 @@ class PlainImagesTest {
         };
         assertThatThrownBy(() -> PlainImages.read(gray, 4))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("gray.png: 1 channels, expected 3");
+                .hasMessage(
+                        "gray.png: channels must be 3, got Image[4x4x1]; the builder's channels(1) takes such images");
+        PlainImages images = PlainImages.builder(gray, 2).channels(1).read();
+        assertThat(images.channels()).isEqualTo(1);
+        assertThat(images.samples()).containsExactly(0, 0, 0, 0);
+        assertThatThrownBy(images::floatSamples)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the images were read as bytes, which samples() gives");
+    }
+
+    @Test
+    void read_asFloats_takesBytesAndFloats() {
+        float[] floats = {0, 0.125f, 0.5f, 1, 1, 1, 1, 0};
+        ImageSource mixed = new ImageSource() {
+            @Override
+            public int size() {
+                return 3;
+            }
+
+            @Override
+            public Image image(int index) throws IOException {
+                return switch (index) {
+                    case 0 -> new Image(2, 2, 2, floats);
+                    case 2 -> new Image(2, 2, 2, new byte[] {0, 51, 102, (byte) 255, 1, 2, 3, 4});
+                    default -> throw new IOException("broken");
+                };
+            }
+
+            @Override
+            public String name(int index) {
+                return index + ".tif";
+            }
+        };
+        PlainImages images =
+                PlainImages.builder(mixed, 2).channels(2).floats(true).read();
+        assertThat(images.indices()).containsExactly(0, 2);
+        assertThat(images.floatSamples())
+                .containsExactly(
+                        0, 0.125f, 0.5f, 1, 1, 1, 1, 0, 0, 0.2f, 0.4f, 1, 1 / 255f, 2 / 255f, 3 / 255f, 4 / 255f);
+        assertThatThrownBy(images::samples)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the images were read as floats, which floatSamples() gives");
+        assertThatThrownBy(() -> PlainImages.builder(mixed, 2).channels(2).read(0, 1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "0.tif: samples must be bytes, got Image[2x2x2 float]; the builder's floats(true) takes both");
+        assertThatThrownBy(() -> PlainImages.builder(mixed, 2).channels(0))
+                .hasMessage("channels must be at least 1, got 0");
     }
 
     @Test
