@@ -17,4 +17,13 @@ public interface Augmentation {
      * @return the operations in their order; empty if nothing happens
      */
     List<Operation> draw(RandomGenerator random, Size input);
+
+    /**
+     * The augmentation of this library that printed this text by {@code toString}: an equal one.
+     *
+     * @throws IllegalArgumentException if the text is none of theirs, with the position of what is wrong
+     */
+    static Augmentation parse(String text) {
+        return Parser.parse(text, Augmentation.class);
+    }
 }

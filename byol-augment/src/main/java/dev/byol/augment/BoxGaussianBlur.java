@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Pillow's {@code GaussianBlur}: along each axis three box filters of fractional width whose variances add up to that of
  * the Gaussian (Gwosdek et al., 2011, "Theoretical foundations of Gaussian convolution by extended box filtering"). Edge
- * pixels are repeated outwards; every pass is rounded to 8 bits.
+ * pixels are repeated outwards; every pass is rounded to 8 bits, of float images none is.
  *
  * @param sigma standard deviation in pixels, in [0, 1000]; Pillow calls it the radius
  */
@@ -19,11 +19,15 @@ public record BoxGaussianBlur(double sigma) implements Operation {
 
     @Override
     public void apply(Canvas canvas) {
+        if (canvas.isFloat()) {
+            FloatBoxBlur.blur(canvas, radius((float) sigma), PASSES);
+            return;
+        }
         int width = canvas.width();
         int height = canvas.height();
         int channels = canvas.channels();
         int stride = width * channels;
-        Box box = Box.of((float) sigma);
+        Box box = Box.of(radius((float) sigma));
         int[] sum = canvas.rows(2, 1, Math.max(stride, height * channels))[0];
 
         int[][] a = canvas.rows(0, width, height * channels);
@@ -39,16 +43,19 @@ public record BoxGaussianBlur(double sigma) implements Operation {
         canvas.advance();
     }
 
+    /** The boxes' fractional radius in Pillow's float32 arithmetic; equations (7), (11) and (14) of the paper. */
+    private static float radius(float sigma) {
+        float variance = sigma * sigma / PASSES;
+        float length = (float) Math.sqrt(12.0 * variance + 1.0);
+        float whole = (float) Math.floor((length - 1.0) / 2.0);
+        float fraction = (2 * whole + 1) * (whole * (whole + 1) - 3 * variance);
+        fraction /= 6 * (variance - (whole + 1) * (whole + 1));
+        return whole + fraction;
+    }
+
     /** A box of {@code 2 * radius + 1} rows of weight {@code inner} and one row of weight {@code outer} on either side, in 24-bit fixed point. */
     private record Box(int radius, int inner, int outer) {
-        /** Pillow's float32 arithmetic; equations (7), (11) and (14) of the paper. */
-        static Box of(float sigma) {
-            float variance = sigma * sigma / PASSES;
-            float length = (float) Math.sqrt(12.0 * variance + 1.0);
-            float whole = (float) Math.floor((length - 1.0) / 2.0);
-            float fraction = (2 * whole + 1) * (whole * (whole + 1) - 3 * variance);
-            fraction /= 6 * (variance - (whole + 1) * (whole + 1));
-            float radius = whole + fraction;
+        static Box of(float radius) {
             int inner = (int) ((float) (1 << 24) / (radius * 2 + 1));
             int full = (int) radius;
             return new Box(full, inner, ((1 << 24) - (2 * full + 1) * inner) / 2);

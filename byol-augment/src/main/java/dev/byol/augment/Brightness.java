@@ -13,6 +13,10 @@ public record Brightness(double factor) implements Operation {
 
     @Override
     public void apply(Canvas canvas) {
+        if (canvas.isFloat()) {
+            FloatPixels.blendWithConstant(canvas, 0, factor);
+            return;
+        }
         Blend.withConstant(canvas, 0, factor);
     }
 }

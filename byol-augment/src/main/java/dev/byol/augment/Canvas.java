@@ -30,6 +30,7 @@ public final class Canvas {
     private float[] floatSpare = {};
 
     private final int[][][] rows = {{}, {}, {}};
+    private final float[][] floats = {{}, {}, {}, {}};
     private final Resampler resampler = new Resampler();
 
     /** An empty canvas. */
@@ -223,6 +224,14 @@ public final class Canvas {
             }
         }
         return rows[slot];
+    }
+
+    /** Scratch of at least {@code length} floats; four slots, 0 to 3. */
+    float[] floats(int slot, int length) {
+        if (floats[slot].length < length) {
+            floats[slot] = new float[length];
+        }
+        return floats[slot];
     }
 
     Resampler resampler() {

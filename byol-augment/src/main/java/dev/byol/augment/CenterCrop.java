@@ -31,8 +31,8 @@ public record CenterCrop(int side) implements Operation {
         int channels = canvas.channels();
         int left = (int) Math.rint((input.width() - side) / 2.0);
         int top = (int) Math.rint((input.height() - side) / 2.0);
-        byte[] from = canvas.samples();
-        byte[] to = canvas.target(side, side);
+        Object from = canvas.isFloat() ? canvas.floatSamples() : canvas.samples();
+        Object to = canvas.isFloat() ? canvas.floatTarget(side, side) : canvas.target(side, side);
         int length = side * channels;
         for (int y = 0; y < side; y++) {
             System.arraycopy(from, ((top + y) * input.width() + left) * channels, to, y * length, length);

@@ -1,6 +1,5 @@
 package dev.byol.augment;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -31,17 +30,7 @@ public record ColorJitter(double brightness, double contrast, double saturation,
             new Saturation(factor(random, saturation)),
             new Hue(Draws.uniform(random, -hue, hue))
         };
-        double[] strengths = {brightness, contrast, saturation, hue};
-        Operation[] drawn = new Operation[operations.length];
-        int count = 0;
-        for (int i = 0; i < operations.length; i++) {
-            if (strengths[i] > 0) {
-                drawn[count++] = operations[i];
-            }
-        }
-        drawn = Arrays.copyOf(drawn, count);
-        Draws.shuffle(random, drawn);
-        return List.of(drawn);
+        return Draws.shuffled(random, operations, brightness, contrast, saturation, hue);
     }
 
     private static double factor(RandomGenerator random, double strength) {

@@ -2,7 +2,7 @@ package dev.byol.augment;
 
 /**
  * Moves all samples away from, or towards, the image's mean grey value: torchvision's {@code adjust_contrast} on Pillow
- * images. For RGB.
+ * images. For RGB, and for images of one channel, whose samples are their grey values.
  *
  * @param factor 0 gives uniform grey, 1 the image itself; not negative
  */
@@ -14,14 +14,29 @@ public record Contrast(double factor) implements Operation {
 
     @Override
     public boolean accepts(int channels) {
-        return channels == 3;
+        return channels == 3 || channels == 1;
     }
 
-    /** @throws IllegalArgumentException if the image has not 3 channels */
+    /** @throws IllegalArgumentException if the image has not 1 or 3 channels */
     @Override
     public void apply(Canvas canvas) {
         Check.channels(this, canvas.channels());
-        Blend.withConstant(canvas, meanGrey(canvas.samples(), canvas.length()), factor);
+        if (canvas.isFloat()) {
+            FloatPixels.blendWithConstant(canvas, FloatPixels.meanGrey(canvas), factor);
+            return;
+        }
+        int grey = canvas.channels() == 1
+                ? meanSample(canvas.samples(), canvas.length())
+                : meanGrey(canvas.samples(), canvas.length());
+        Blend.withConstant(canvas, grey, factor);
+    }
+
+    private static int meanSample(byte[] samples, int length) {
+        long sum = 0;
+        for (int i = 0; i < length; i++) {
+            sum += samples[i] & 0xFF;
+        }
+        return (int) ((double) sum / length + 0.5);
     }
 
     private static int meanGrey(byte[] samples, int length) {

@@ -1,5 +1,7 @@
 package dev.byol.augment;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 final class Draws {
@@ -7,6 +9,20 @@ final class Draws {
 
     static double uniform(RandomGenerator random, double from, double to) {
         return from + (to - from) * random.nextDouble();
+    }
+
+    /** The operations whose strength is above 0, in random order. */
+    static List<Operation> shuffled(RandomGenerator random, Operation[] operations, double... strengths) {
+        Operation[] drawn = new Operation[operations.length];
+        int count = 0;
+        for (int i = 0; i < operations.length; i++) {
+            if (strengths[i] > 0) {
+                drawn[count++] = operations[i];
+            }
+        }
+        drawn = Arrays.copyOf(drawn, count);
+        shuffle(random, drawn);
+        return List.of(drawn);
     }
 
     /** Fisher-Yates. */

@@ -11,6 +11,10 @@ public record Grayscale() implements Operation {
     @Override
     public void apply(Canvas canvas) {
         Check.channels(this, canvas.channels());
+        if (canvas.isFloat()) {
+            FloatPixels.saturate(canvas, 0);
+            return;
+        }
         byte[] from = canvas.samples();
         byte[] to = canvas.target(canvas.width(), canvas.height());
         int length = canvas.length();

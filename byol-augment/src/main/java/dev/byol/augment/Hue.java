@@ -21,6 +21,10 @@ public record Hue(double shift) implements Operation {
     @Override
     public void apply(Canvas canvas) {
         Check.channels(this, canvas.channels());
+        if (canvas.isFloat()) {
+            HueCircle.turn(canvas, shift);
+            return;
+        }
         byte[] to = canvas.target(canvas.width(), canvas.height());
         Hsv.shiftHue(canvas.samples(), to, canvas.length(), (int) (shift * 255));
         canvas.advance();

@@ -3,7 +3,7 @@ package dev.byol.augment;
 import java.util.List;
 
 /**
- * Samples as floats, {@code (value / 255 - mean) / deviation} by channel in float32: torchvision's {@code ToTensor} and
+ * Samples as floats, {@code (value / 255 - mean) / deviation} by channel in float32, where float images are not divided: torchvision's {@code ToTensor} and
  * {@code Normalize}.
  *
  * @param mean a mean for every channel, in units of the full scale
@@ -29,6 +29,15 @@ public record Normalize(List<Double> mean, List<Double> deviation) {
     }
 
     /**
+     * The normalisation that printed this text by {@code toString}: an equal one.
+     *
+     * @throws IllegalArgumentException if the text is not that of a normalisation, with the position of what is wrong
+     */
+    public static Normalize parse(String text) {
+        return Parser.parse(text, Normalize.class);
+    }
+
+    /**
      * The image's normalised samples {@code [height, width, channels]}.
      *
      * @throws IllegalArgumentException if the image has another number of channels
@@ -37,6 +46,9 @@ public record Normalize(List<Double> mean, List<Double> deviation) {
         int channels = image.channels();
         if (channels != mean.size()) {
             throw new IllegalArgumentException(this + " needs " + mean.size() + " channels, got " + channels);
+        }
+        if (image.isFloat()) {
+            return ofFloats(image.floatSamples(), channels);
         }
         float[] table = new float[256 * channels];
         for (int c = 0; c < channels; c++) {
@@ -51,6 +63,18 @@ public record Normalize(List<Double> mean, List<Double> deviation) {
         for (int i = 0; i < samples.length; i += channels) {
             for (int c = 0; c < channels; c++) {
                 out[i + c] = table[c << 8 | (samples[i + c] & 0xFF)];
+            }
+        }
+        return out;
+    }
+
+    private float[] ofFloats(float[] samples, int channels) {
+        float[] out = new float[samples.length];
+        for (int c = 0; c < channels; c++) {
+            float m = mean.get(c).floatValue();
+            float d = deviation.get(c).floatValue();
+            for (int i = c; i < samples.length; i += channels) {
+                out[i] = (samples[i] - m) / d;
             }
         }
         return out;

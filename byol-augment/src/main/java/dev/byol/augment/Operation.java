@@ -35,6 +35,15 @@ public interface Operation extends Augmentation {
         return canvas.image();
     }
 
+    /**
+     * The operations of this library of which a list printed this text, such as the drawn ones that stand in a report.
+     *
+     * @throws IllegalArgumentException if the text is none of theirs, with the position of what is wrong
+     */
+    static List<Operation> parseList(String text) {
+        return Parser.parseList(text, Operation.class);
+    }
+
     @Override
     default List<Operation> draw(RandomGenerator random, Size input) {
         return List.of(this);

@@ -13,8 +13,10 @@ import java.util.random.RandomGenerator;
  * @param maxArea largest area as a fraction of the image, up to 1
  * @param minAspect smallest width / height, above 0
  * @param maxAspect largest width / height
+ * @param interpolation how the samples are weighed
  */
-public record RandomResizedCrop(int side, double minArea, double maxArea, double minAspect, double maxAspect)
+public record RandomResizedCrop(
+        int side, double minArea, double maxArea, double minAspect, double maxAspect, Interpolation interpolation)
         implements Augmentation {
     private static final int ATTEMPTS = 10;
 
@@ -31,9 +33,22 @@ public record RandomResizedCrop(int side, double minArea, double maxArea, double
         }
     }
 
-    /** An area from {@code minArea} to the whole image, and torchvision's proportions, 3/4 to 4/3. */
+    /**
+     * An area from {@code minArea} to {@code maxArea}, and torchvision's proportions, 3/4 to 4/3.
+     *
+     * @throws IllegalArgumentException if the range is empty or {@code side} is below 1
+     */
+    public RandomResizedCrop(int side, double minArea, double maxArea, Interpolation interpolation) {
+        this(side, minArea, maxArea, 3.0 / 4.0, 4.0 / 3.0, interpolation);
+    }
+
+    /**
+     * An area from {@code minArea} to the whole image, torchvision's proportions, 3/4 to 4/3, and bilinear.
+     *
+     * @throws IllegalArgumentException if {@code minArea} is outside (0, 1] or {@code side} is below 1
+     */
     public RandomResizedCrop(int side, double minArea) {
-        this(side, minArea, 1, 3.0 / 4.0, 4.0 / 3.0);
+        this(side, minArea, 1, Interpolation.BILINEAR);
     }
 
     @Override
@@ -74,6 +89,6 @@ public record RandomResizedCrop(int side, double minArea, double maxArea, double
     }
 
     private ResizedCrop crop(int top, int left, int height, int width) {
-        return new ResizedCrop(top, left, height, width, new Size(side, side));
+        return new ResizedCrop(top, left, height, width, new Size(side, side), interpolation);
     }
 }

@@ -12,7 +12,7 @@ final class Resampler {
     private double[] exact = {};
 
     /** Makes {@code outCount} rows from {@code inCount} rows, of {@code length} samples each. */
-    void resample(Filter filter, int[][] in, int inCount, int[][] out, int outCount, int length) {
+    void resample(Interpolation filter, int[][] in, int inCount, int[][] out, int outCount, int length) {
         double scale = (double) inCount / outCount;
         double stretch = Math.max(scale, 1);
         double support = filter.support() * stretch;
@@ -34,7 +34,7 @@ final class Resampler {
         }
     }
 
-    private void weigh(Filter filter, double centre, double inverse, int count) {
+    private void weigh(Interpolation filter, double centre, double inverse, int count) {
         double sum = 0;
         for (int k = 0; k < count; k++) {
             exact[k] = filter.at((k - centre + 0.5) * inverse);

@@ -1,15 +1,25 @@
 package dev.byol.augment;
 
 /**
- * Resizes, bilinear and antialiased, so that the shorter side has {@code side} pixels and the proportions stay:
+ * Resizes, antialiased, so that the shorter side has {@code side} pixels and the proportions stay:
  * torchvision's {@code Resize(side)} on Pillow images.
  *
  * @param side the shorter side's pixels, at least 1
+ * @param interpolation how the samples are weighed
  */
-public record ResizeShorterSide(int side) implements Operation {
+public record ResizeShorterSide(int side, Interpolation interpolation) implements Operation {
     /** @throws IllegalArgumentException if {@code side} is below 1 */
     public ResizeShorterSide {
         Check.atLeast("side", side, 1);
+    }
+
+    /**
+     * Bilinear.
+     *
+     * @throws IllegalArgumentException if {@code side} is below 1
+     */
+    public ResizeShorterSide(int side) {
+        this(side, Interpolation.BILINEAR);
     }
 
     @Override
@@ -25,10 +35,6 @@ public record ResizeShorterSide(int side) implements Operation {
 
     @Override
     public void apply(Canvas canvas) {
-        Size input = new Size(canvas.width(), canvas.height());
-        Size result = resultOf(input);
-        if (!result.equals(input)) {
-            new ResizedCrop(0, 0, input.height(), input.width(), result).apply(canvas);
-        }
+        new Resize(resultOf(new Size(canvas.width(), canvas.height())), interpolation).apply(canvas);
     }
 }

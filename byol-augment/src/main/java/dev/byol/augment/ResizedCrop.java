@@ -3,16 +3,18 @@ package dev.byol.augment;
 import static java.lang.Math.min;
 
 /**
- * Cuts a rectangle out and resizes it, bilinear and antialiased: torchvision's {@code resized_crop} on Pillow images. No
- * pixel outside the rectangle is read.
+ * Cuts a rectangle out and resizes it, antialiased: torchvision's {@code resized_crop} on Pillow images. No pixel outside the
+ * rectangle is read. Of a float image nothing is rounded, and what bicubic weights shoot over is clipped.
  *
  * @param top first row of the rectangle
  * @param left first column of the rectangle
  * @param height rows of the rectangle, at least 1
  * @param width columns of the rectangle, at least 1
  * @param result the size to resize to
+ * @param interpolation how the samples are weighed
  */
-public record ResizedCrop(int top, int left, int height, int width, Size result) implements Operation {
+public record ResizedCrop(int top, int left, int height, int width, Size result, Interpolation interpolation)
+        implements Operation {
     private static final int BAND = 128;
 
     /** @throws IllegalArgumentException if the rectangle is empty or begins outside any image */
@@ -21,6 +23,15 @@ public record ResizedCrop(int top, int left, int height, int width, Size result)
         Check.atLeast("left", left, 0);
         Check.atLeast("height", height, 1);
         Check.atLeast("width", width, 1);
+    }
+
+    /**
+     * Bilinear.
+     *
+     * @throws IllegalArgumentException if the rectangle is empty or begins outside any image
+     */
+    public ResizedCrop(int top, int left, int height, int width, Size result) {
+        this(top, left, height, width, result, Interpolation.BILINEAR);
     }
 
     /** @throws IllegalArgumentException if the rectangle does not lie in an image of this size */
@@ -40,6 +51,10 @@ public record ResizedCrop(int top, int left, int height, int width, Size result)
     @Override
     public void apply(Canvas canvas) {
         resultOf(new Size(canvas.width(), canvas.height()));
+        if (canvas.isFloat()) {
+            FloatResampler.resizedCrop(canvas, top, left, height, width, result, interpolation);
+            return;
+        }
         int channels = canvas.channels();
         int stride = canvas.width() * channels;
         int start = top * stride + left * channels;
@@ -53,7 +68,7 @@ public record ResizedCrop(int top, int left, int height, int width, Size result)
         }
         if (height != result.height()) {
             int[][] resized = canvas.rows(1, result.height(), length);
-            canvas.resampler().resample(Filter.TRIANGLE, rows, height, resized, result.height(), length);
+            canvas.resampler().resample(interpolation, rows, height, resized, result.height(), length);
             rows = resized;
         }
         Rows.store(rows, result.height(), length, target);
@@ -68,7 +83,7 @@ public record ResizedCrop(int top, int left, int height, int width, Size result)
             int[][] columns = canvas.rows(1, width, lines * channels);
             int[][] resized = canvas.rows(2, result.width(), lines * channels);
             Rows.loadTransposed(canvas.samples(), start + y * stride, stride, width, lines, channels, columns);
-            canvas.resampler().resample(Filter.TRIANGLE, columns, width, resized, result.width(), lines * channels);
+            canvas.resampler().resample(interpolation, columns, width, resized, result.width(), lines * channels);
             Rows.transpose(resized, result.width(), lines, channels, rows, y);
         }
     }

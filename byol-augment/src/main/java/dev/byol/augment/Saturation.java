@@ -21,6 +21,10 @@ public record Saturation(double factor) implements Operation {
     @Override
     public void apply(Canvas canvas) {
         Check.channels(this, canvas.channels());
+        if (canvas.isFloat()) {
+            FloatPixels.saturate(canvas, factor);
+            return;
+        }
         byte[] from = canvas.samples();
         byte[] to = canvas.target(canvas.width(), canvas.height());
         int length = canvas.length();

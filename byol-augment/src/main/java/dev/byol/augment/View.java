@@ -47,6 +47,15 @@ public record View(int side, List<Augmentation> augmentations, ColourPolicy colo
     }
 
     /**
+     * The view that printed this text by {@code toString}: an equal one, as long as its parts are this library's.
+     *
+     * @throws IllegalArgumentException if the text is not that of a view, with the position of what is wrong
+     */
+    public static View parse(String text) {
+        return Parser.parse(text, View.class);
+    }
+
+    /**
      * Draws the operations of all parts, for an image with 3 channels.
      *
      * @throws IllegalStateException if they would not make a square of this view's size

@@ -97,13 +97,13 @@ class ViewTest {
         assertThat(View.appendix().side(32).minArea(0.35).build().toString())
                 .isEqualTo(
                         "View[side=32, augmentations=["
-                                + "RandomResizedCrop[side=32, minArea=0.35, maxArea=1.0, minAspect=0.75, maxAspect=1.3333333333333333], "
+                                + "RandomResizedCrop[side=32, minArea=0.35, maxArea=1.0, minAspect=0.75, maxAspect=1.3333333333333333, interpolation=BILINEAR], "
                                 + "RandomApply[probability=0.8, augmentation=ColorJitter[brightness=0.4, contrast=0.4, saturation=0.4, hue=0.1]], "
                                 + "RandomApply[probability=0.2, augmentation=Grayscale[]], "
                                 + "RandomApply[probability=0.5, augmentation=HorizontalFlip[]], "
                                 + "RandomApply[probability=0.5, augmentation=RandomBlur[minSigma=0.1, maxSigma=2.0]]], colour=FAIL]");
         assertThat(new ResizedCrop(1, 2, 3, 4, new Size(8, 8)))
-                .hasToString("ResizedCrop[top=1, left=2, height=3, width=4, result=8x8]");
+                .hasToString("ResizedCrop[top=1, left=2, height=3, width=4, result=8x8, interpolation=BILINEAR]");
     }
 
     @Test
