@@ -11,18 +11,24 @@ import dev.byol.augment.Operation;
 import dev.byol.augment.Region;
 import dev.byol.augment.Size;
 import dev.byol.augment.View;
+import dev.byol.augment.io.ImageFolder;
 import dev.byol.augment.io.ImageSource;
 import dev.byol.augment.io.LazyImage;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -512,6 +518,41 @@ class LoaderTest {
         assertThat(regions.asked()).as("some need not all").anyMatch(region -> region.height() < 9);
         assertThat(load(loader(regions).views(View.center(4)).build(), 2))
                 .isEqualTo(load(loader(whole).views(View.center(4)).build(), 2));
+    }
+
+    @Test
+    void region_ofFiles_givesTheViewsOfWholeImages(@TempDir Path folder) throws IOException {
+        for (int i = 0; i < 9; i++) {
+            BufferedImage picture = new BufferedImage(50 + 9 * i, 70 - 4 * i, BufferedImage.TYPE_INT_RGB);
+            for (int y = 0; y < picture.getHeight(); y++) {
+                for (int x = 0; x < picture.getWidth(); x++) {
+                    picture.setRGB(x, y, (x * 3 + i) << 16 | (y * 3) << 8 | ((x * y) & 0xFF));
+                }
+            }
+            String format = i % 3 == 0 ? "png" : "jpg";
+            assertThat(ImageIO.write(
+                            picture, format, folder.resolve(i + "." + format).toFile()))
+                    .isTrue();
+        }
+        Files.write(folder.resolve("9.jpg"), Arrays.copyOf(Files.readAllBytes(folder.resolve("1.jpg")), 400));
+        ImageFolder files = ImageFolder.open(folder);
+        ImageSource whole = new ImageSource() {
+            @Override
+            public int size() {
+                return files.size();
+            }
+
+            @Override
+            public Image image(int index) throws IOException {
+                return files.image(index);
+            }
+        };
+        for (int epoch = 0; epoch < 5; epoch++) {
+            Loader lazy = loader(files).dropLast(false).build();
+            assertThat(load(lazy, epoch))
+                    .isEqualTo(load(loader(whole).dropLast(false).build(), epoch));
+            assertThat(lazy.unreadable()).containsExactly(9);
+        }
     }
 
     @Test
