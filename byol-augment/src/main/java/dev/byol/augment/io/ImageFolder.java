@@ -2,108 +2,99 @@ package dev.byol.augment.io;
 
 import dev.byol.augment.Image;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * A folder of JPEG and PNG files, found recursively and sorted by name. Hidden files and folders are ignored, as are files
- * with other endings than {@code .jpg}, {@code .jpeg} and {@code .png}.
+ * A folder of image files, found recursively: those that end in {@code .jpg}, {@code .jpeg}, {@code .png}, {@code .bmp},
+ * {@code .gif}, {@code .webp}, {@code .tif} or {@code .tiff}, in lower or upper case. Hidden files and folders, whose names begin
+ * with a dot, are ignored. The order is by name, folder by folder and by code point, on every file system.
  *
  * <p>If there are images in the folder itself, nothing is labelled. Otherwise every subfolder with images in it is a class,
- * numbered from 0 in the order of their names. Only paths are held in memory; files are decoded when asked for, to RGB:
- * see {@link #image(int)}.
+ * numbered from 0 in the order of their names. Only paths are held in memory, some thirty bytes each; files are decoded when asked
+ * for: see {@link #image(int)}.
+ *
+ * <p>Links to files are files. A link to a folder is followed unless that folder is read anyway, be it because it lies in this
+ * one, because another link leads to it, or because the link leads back to where it is: no folder is read twice.
  */
 public final class ImageFolder implements ImageSource {
-    private static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png");
-
-    private static final ImageDecoder DECODER = new ImageDecoder();
-
     private final Path folder;
-    private final List<Path> files;
-    private final List<String> classNames;
-    private final int[] firstOfClass;
+    private final Names names;
+    private final Map<String, Path> unnameable;
+    private final Classes classes;
+    private final ImageDecoder decoder;
 
-    private ImageFolder(Path folder, List<Path> files, List<String> classNames, int[] firstOfClass) {
+    private ImageFolder(Path folder, Names names, Map<String, Path> unnameable, Classes classes, ImageDecoder decoder) {
         this.folder = folder;
-        this.files = files;
-        this.classNames = classNames;
-        this.firstOfClass = firstOfClass;
+        this.names = names;
+        this.unnameable = unnameable;
+        this.classes = classes;
+        this.decoder = decoder;
     }
 
     /**
      * Finds the images of a folder, without opening them.
      *
-     * @throws DatasetException if there is no such folder or no image in it
+     * @throws DatasetException if there is no such folder, no image in it, or a folder in it that may not be read
      */
     public static ImageFolder open(Path folder) throws IOException {
-        String expected = "a folder with JPEG or PNG files";
+        String expected = "a folder with image files";
         if (!Files.isDirectory(folder)) {
             throw new DatasetException(folder, Files.exists(folder) ? "a file" : "nothing", expected);
         }
-        List<Path> children = visible(folder);
-        List<Path> files = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        List<Integer> starts = new ArrayList<>();
-        boolean labelled = children.stream().noneMatch(ImageFolder::isImage);
-        for (Path child : children) {
-            int start = files.size();
-            collect(child, files);
-            if (labelled && files.size() > start) {
-                names.add(String.valueOf(child.getFileName()));
-                starts.add(start);
-            }
+        Walk walk = new Walk(folder);
+        walk.run();
+        Names found = walk.names.build();
+        if (found.size() == 0) {
+            throw new DatasetException(folder, "no file that ends in " + FileNames.ENDINGS_TEXT, expected);
         }
-        if (files.isEmpty()) {
-            throw new DatasetException(folder, "no file that ends in " + String.join(", ", ENDINGS), expected);
-        }
+        Names names = found.at(found.order());
         return new ImageFolder(
                 folder,
-                List.copyOf(files),
-                List.copyOf(names),
-                starts.stream().mapToInt(Integer::intValue).toArray());
+                names,
+                Map.copyOf(walk.unnameable),
+                Classes.byFolder(names.size(), names::at),
+                new ImageDecoder());
     }
 
-    private static void collect(Path path, List<Path> files) throws IOException {
-        if (isImage(path)) {
-            files.add(path);
-        } else if (Files.isDirectory(path)) {
-            for (Path child : visible(path)) {
-                collect(child, files);
-            }
-        }
+    /** The same images, decoded in another way. */
+    public ImageFolder decodedBy(ImageDecoder other) {
+        return new ImageFolder(folder, names, unnameable, classes, other);
     }
 
-    private static List<Path> visible(Path folder) throws IOException {
-        try (Stream<Path> children = Files.list(folder)) {
-            return children.filter(child -> !name(child).startsWith("."))
-                    .sorted(Comparator.comparing(ImageFolder::name))
-                    .toList();
-        }
-    }
-
-    private static boolean isImage(Path path) {
-        String name = name(path).toLowerCase(Locale.ROOT);
-        return ENDINGS.stream().anyMatch(name::endsWith) && Files.isRegularFile(path);
-    }
-
-    private static String name(Path path) {
-        return String.valueOf(path.getFileName());
+    /**
+     * The images below a subfolder; none if there is no such subfolder.
+     *
+     * @throws DatasetException if there is no image in it
+     */
+    public Optional<ImageFolder> folder(String name) throws IOException {
+        Path inner = folder.resolve(name);
+        return Files.isDirectory(inner) ? Optional.of(open(inner)) : Optional.empty();
     }
 
     @Override
     public int size() {
-        return files.size();
+        return names.size();
     }
 
     /**
-     * Decodes one file to RGB of 8 bits: a grey image has three equal channels, transparency is ignored, 16-bit samples keep
-     * their upper byte.
+     * Decodes one file, as the {@linkplain #decodedBy decoder} says; by default as {@code new ImageDecoder()} does.
      *
      * @throws IOException if the file cannot be decoded; the message has its path
      */
@@ -114,32 +105,115 @@ public final class ImageFolder implements ImageSource {
 
     @Override
     public LazyImage open(int index) throws IOException {
-        return DECODER.open(files.get(index));
+        return decoder.open(file(index));
     }
 
     @Override
     public int label(int index) {
-        int found = Arrays.binarySearch(firstOfClass, index);
-        return found >= 0 ? found : -found - 2; // the class that begins before the index; UNLABELLED without classes
+        return classes.labels().at(index);
     }
 
     @Override
     public List<String> classNames() {
-        return classNames;
+        return classes.names();
     }
 
     /** The file of one image. */
     public Path file(int index) {
-        return files.get(index);
+        String name = names.at(index);
+        Path path = unnameable.get(name);
+        return path == null ? folder.resolve(name) : path;
     }
 
     @Override
     public String name(int index) {
-        return files.get(index).toString();
+        return file(index).toString();
     }
 
     @Override
     public String description() {
         return folder.toString();
+    }
+
+    /** Collects the names of the image files. */
+    private static final class Walk {
+        private final Path root;
+        private final Names.Builder names = new Names.Builder();
+        /** Paths that their names, as text, do not lead back to: bytes that are no text in the system's encoding. */
+        private final Map<String, Path> unnameable = new HashMap<>();
+
+        private final Set<Path> read = new HashSet<>();
+        private final Deque<Folder> links = new ArrayDeque<>();
+
+        Walk(Path root) {
+            this.root = root;
+        }
+
+        /**
+         * A folder to read.
+         *
+         * @param name of what is in it: empty, or ends with a slash
+         */
+        private record Folder(Path path, String name) {}
+
+        void run() throws IOException {
+            read(new Folder(root, ""));
+            while (!links.isEmpty()) { // after the folders that are there, which links may lead to
+                read(links.remove());
+            }
+        }
+
+        private void read(Folder top) throws IOException {
+            Deque<Folder> folders = new ArrayDeque<>(List.of(top));
+            List<Folder> found = new ArrayList<>();
+            while (!folders.isEmpty()) {
+                Folder next = folders.remove();
+                if (read.add(next.path.toRealPath())) {
+                    children(next, folders, found);
+                }
+            }
+            found.sort(Comparator.comparing(Folder::name));
+            links.addAll(found);
+        }
+
+        private void children(Folder parent, Deque<Folder> folders, List<Folder> found) throws IOException {
+            try (DirectoryStream<Path> children = Files.newDirectoryStream(parent.path)) {
+                for (Path child : children) {
+                    String name = String.valueOf(child.getFileName());
+                    if (!FileNames.isHidden(name)) {
+                        add(child, parent.name + name, folders, found);
+                    }
+                }
+            } catch (AccessDeniedException e) {
+                throw new DatasetException(parent.path, "a folder that may not be read", "one that may be");
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
+            }
+        }
+
+        private void add(Path path, String name, Deque<Folder> folders, List<Folder> found) throws IOException {
+            BasicFileAttributes attributes =
+                    Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            boolean isLink = attributes.isSymbolicLink();
+            if (isLink && Files.exists(path)) {
+                attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            }
+            if (attributes.isDirectory()) {
+                (isLink ? found : folders).add(new Folder(path, name + "/"));
+            } else if (FileNames.isImage(name) && !attributes.isOther()) { // a link to nothing is named when it is read
+                names.add(name);
+                if (!leadsTo(name, path)) {
+                    unnameable.put(name, path);
+                }
+            }
+        }
+
+        private boolean leadsTo(String name, Path path) {
+            try {
+                return root.resolve(name).equals(path);
+            } catch (InvalidPathException e) {
+                return false;
+            }
+        }
     }
 }

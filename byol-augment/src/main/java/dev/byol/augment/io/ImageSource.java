@@ -9,9 +9,15 @@ import java.util.List;
  * the same image for the same index every time. One of one's own needs {@link #size()} and {@link #image(int)}:
  *
  * <pre>{@code
- * record Blank(int size) implements ImageSource {
- *     public Image image(int index) {
- *         return new Image(32, 32, 3, new byte[32 * 32 * 3]);
+ * record Scans(List<Path> files, ImageDecoder decoder) implements ImageSource {
+ *     @Override
+ *     public int size() {
+ *         return files.size();
+ *     }
+ *
+ *     @Override
+ *     public Image image(int index) throws IOException {
+ *         return decoder.decode(files.get(index));
  *     }
  * }
  * }</pre>

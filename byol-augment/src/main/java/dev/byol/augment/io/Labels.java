@@ -1,14 +1,16 @@
 package dev.byol.augment.io;
 
-/** Labels of one byte each, 0 to 254; none at all means that nothing is labelled. */
+/** Labels, one an image; none at all means that nothing is labelled. */
 final class Labels {
-    private final byte[] values;
+    static final Labels NONE = new Labels(new int[0]);
 
-    Labels(byte[] values) {
+    private final int[] values;
+
+    Labels(int[] values) {
         this.values = values;
     }
 
     int at(int index) {
-        return values.length == 0 ? ImageSource.UNLABELLED : values[index] & 0xFF;
+        return values.length == 0 ? ImageSource.UNLABELLED : values[index];
     }
 }

@@ -60,7 +60,7 @@ public final class Stl10 {
         for (Path folder : List.of(directory, directory.resolve(SUBFOLDER))) {
             for (Part part : Part.values()) {
                 if (Files.exists(folder.resolve(part.images()))) {
-                    return new Stl10(folder, side, classNames(folder));
+                    return new Stl10(folder, side, Classes.names(folder.resolve(CLASS_NAMES)));
                 }
             }
         }
@@ -68,16 +68,6 @@ public final class Stl10 {
                 directory,
                 "no such file, there or in a subfolder " + SUBFOLDER,
                 "STL-10's unlabeled_X.bin, train_X.bin or test_X.bin");
-    }
-
-    private static List<String> classNames(Path folder) throws IOException {
-        Path file = folder.resolve(CLASS_NAMES);
-        return Files.exists(file)
-                ? Files.readAllLines(file).stream()
-                        .map(String::strip)
-                        .filter(name -> !name.isEmpty())
-                        .toList()
-                : List.of();
     }
 
     private static int recordLength(int side) {
@@ -131,9 +121,13 @@ public final class Stl10 {
     private ImageSource source(Part part) throws IOException {
         Records records = Records.open(
                 folder.resolve(part.images()), recordLength(side), "images of " + side + "x" + side + "x3");
-        return part == Part.UNLABELED
-                ? new Source(records, new Labels(new byte[0]), side, List.of())
-                : new Source(records, labels(folder.resolve(part.labels()), records.count()), side, classNames);
+        boolean labelled = part != Part.UNLABELED;
+        return new RecordImages(
+                records.file().toString(),
+                List.of(records),
+                record -> new Image(side, side, 3, decode(record, side)),
+                labelled ? labels(folder.resolve(part.labels()), records.count()) : Labels.NONE,
+                labelled ? classNames : List.of());
     }
 
     private Labels labels(Path file, int images) throws IOException {
@@ -145,14 +139,15 @@ public final class Stl10 {
             throw new DatasetException(file, labels.length + " bytes", images + ", a label for each image");
         }
         int classes = classes(classNames);
+        int[] fromZero = new int[images];
         for (int i = 0; i < images; i++) {
             int label = labels[i] & 0xFF;
             if (label < 1 || label > classes) {
                 throw new DatasetException(file, "label " + label + " at byte " + i, "labels from 1 to " + classes);
             }
-            labels[i] = (byte) (label - 1);
+            fromZero[i] = label - 1;
         }
-        return new Labels(labels);
+        return new Labels(fromZero);
     }
 
     /**
@@ -280,28 +275,6 @@ public final class Stl10 {
 
         String labels() {
             return prefix + "_y.bin";
-        }
-    }
-
-    private record Source(Records records, Labels known, int side, List<String> classNames) implements ImageSource {
-        @Override
-        public int size() {
-            return records.count();
-        }
-
-        @Override
-        public Image image(int index) throws IOException {
-            return new Image(side, side, 3, decode(records.read(index), side));
-        }
-
-        @Override
-        public int label(int index) {
-            return known.at(index);
-        }
-
-        @Override
-        public String description() {
-            return records.file().toString();
         }
     }
 }

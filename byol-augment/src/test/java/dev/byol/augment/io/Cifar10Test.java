@@ -56,7 +56,8 @@ class Cifar10Test {
                 .hasMessageContaining("found nothing, expected a folder in CIFAR-10's binary format");
         assertThatThrownBy(() -> Cifar10.open(folder))
                 .isInstanceOf(DatasetException.class)
-                .hasMessageContaining("expected CIFAR-10's data_batch_1.bin to data_batch_5.bin or test_batch.bin");
+                .hasMessageContaining("expected CIFAR-10's data_batch_1.bin, data_batch_2.bin, data_batch_3.bin,"
+                        + " data_batch_4.bin, data_batch_5.bin or test_batch.bin");
         Path file = Files.write(folder.resolve("data_batch_2.bin"), new byte[RECORD + 1]);
         assertThatThrownBy(() -> Cifar10.open(folder).train())
                 .isInstanceOf(DatasetException.class)

@@ -192,7 +192,8 @@ class ImageFolderTest {
         assertThatThrownBy(() -> ImageFolder.open(folder))
                 .isInstanceOf(DatasetException.class)
                 .hasMessage(folder
-                        + ": found no file that ends in .jpg, .jpeg, .png, expected a folder with JPEG or PNG files");
+                        + ": found no file that ends in .jpg, .jpeg, .png, .bmp, .gif, .webp, .tif, .tiff,"
+                        + " expected a folder with image files");
         assertThatThrownBy(() -> ImageFolder.open(folder.resolve("notes.txt"))).hasMessageContaining("found a file");
         assertThatThrownBy(() -> ImageFolder.open(folder.resolve("nowhere"))).hasMessageContaining("found nothing");
     }

@@ -1,0 +1,132 @@
+package dev.byol.augment.io;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import javax.imageio.ImageIO;
+
+/** Archives and image files for tests. */
+final class Archives {
+    private Archives() {}
+
+    /** A PNG file of one colour, whose red is a number that tells it from others. */
+    static byte[] png(int red) {
+        BufferedImage image = new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 6; i++) {
+            image.setRGB(i % 3, i / 3, red << 16 | 0x3344);
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    /** Deflated entries, in the order of the map. */
+    static Path zip(Path file, Map<String, byte[]> entries) throws IOException {
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file))) {
+            for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+                out.putNextEntry(new ZipEntry(entry.getKey()));
+                out.write(entry.getValue());
+            }
+        }
+        return file;
+    }
+
+    static byte[] gzip(byte[] content) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(content);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Writes tar files, block by block. */
+    static final class Tar {
+        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        static byte[] of(Map<String, byte[]> entries) {
+            Tar tar = new Tar();
+            entries.forEach(tar::add);
+            return tar.end();
+        }
+
+        Tar add(String name, byte[] content) {
+            return header(name, octal(content.length), '0').content(content);
+        }
+
+        Tar text(String name, String content) {
+            return add(name, content.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** An entry of kind x with one record. */
+        Tar pax(String key, String value) {
+            int body = key.length() + value.getBytes(StandardCharsets.UTF_8).length + 3;
+            int length = body + 1;
+            while (Integer.toString(length).length() + body != length) {
+                length++;
+            }
+            byte[] record = (length + " " + key + "=" + value + "\n").getBytes(StandardCharsets.UTF_8);
+            return header("PaxHeaders/x", octal(record.length), 'x').content(record);
+        }
+
+        /** GNU's long name. */
+        Tar longName(String name) {
+            byte[] bytes = (name + "\0").getBytes(StandardCharsets.UTF_8);
+            return header("././@LongLink", octal(bytes.length), 'L').content(bytes);
+        }
+
+        Tar header(String name, byte[] size, char type) {
+            return header(name, "", size, type);
+        }
+
+        Tar header(String name, String prefix, byte[] size, char type) {
+            byte[] header = new byte[512];
+            put(header, 0, name.getBytes(StandardCharsets.UTF_8));
+            put(header, 100, "0000644\0".getBytes(StandardCharsets.US_ASCII));
+            put(header, 124, size);
+            put(header, 257, "ustar\00000".getBytes(StandardCharsets.US_ASCII));
+            put(header, 345, prefix.getBytes(StandardCharsets.UTF_8));
+            header[156] = (byte) type;
+            Arrays.fill(header, 148, 156, (byte) ' ');
+            int sum = 0;
+            for (byte b : header) {
+                sum += b & 0xFF;
+            }
+            put(header, 148, String.format(Locale.ROOT, "%06o\0 ", sum).getBytes(StandardCharsets.US_ASCII));
+            out.writeBytes(header);
+            return this;
+        }
+
+        Tar content(byte[] content) {
+            out.writeBytes(content);
+            out.writeBytes(new byte[(512 - content.length % 512) % 512]);
+            return this;
+        }
+
+        byte[] end() {
+            out.writeBytes(new byte[1024]);
+            return out.toByteArray();
+        }
+
+        static byte[] octal(long value) {
+            return String.format(Locale.ROOT, "%011o\0", value).getBytes(StandardCharsets.US_ASCII);
+        }
+
+        private static void put(byte[] header, int at, byte[] bytes) {
+            System.arraycopy(bytes, 0, header, at, bytes.length);
+        }
+    }
+}

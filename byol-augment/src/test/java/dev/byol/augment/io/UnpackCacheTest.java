@@ -1,0 +1,179 @@
+package dev.byol.augment.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class UnpackCacheTest {
+    private static final byte[] CONTENT = "content ".repeat(10_000).getBytes(StandardCharsets.US_ASCII);
+
+    @TempDir
+    Path folder;
+
+    private Path cacheFolder() {
+        return folder.resolve("deep/cache");
+    }
+
+    private Path file() throws IOException {
+        return Files.write(folder.resolve("File.TAR.gz"), Archives.gzip(CONTENT));
+    }
+
+    private List<String> left() throws IOException {
+        try (Stream<Path> files = Files.list(cacheFolder())) {
+            return files.map(path -> path.getFileName().toString())
+                    .filter(name -> !name.equals(".lock"))
+                    .toList();
+        }
+    }
+
+    @Test
+    void unpack_once_againWhenTheFileChanges() throws IOException {
+        UnpackCache cache = UnpackCache.in(cacheFolder(), CONTENT.length);
+        Path file = file();
+        Path unpacked = cache.unpack(file);
+        assertThat(unpacked).hasBinaryContent(CONTENT).hasParentRaw(cacheFolder());
+        assertThat(unpacked.getFileName().toString()).endsWith("-file.tar");
+        Files.writeString(unpacked, "mark");
+        assertThat(cache.unpack(file)).isEqualTo(unpacked).hasContent("mark");
+        assertThat(cache.unpack(Files.createSymbolicLink(folder.resolve("link.gz"), file)))
+                .as("the same file under another name is named after it")
+                .isNotEqualTo(unpacked);
+        Files.write(file, Archives.gzip(new byte[] {1}));
+        Files.setLastModifiedTime(file, FileTime.fromMillis(12_345));
+        assertThat(cache.unpack(file)).isNotEqualTo(unpacked).hasBinaryContent(new byte[] {1});
+    }
+
+    @Test
+    void bomb_stoppedAtTheLimit_leavesNothing() throws IOException {
+        Path bomb = Files.write(folder.resolve("bomb.gz"), Archives.gzip(new byte[20 << 20]));
+        assertThat(Files.size(bomb)).isLessThan(100_000);
+        assertThatThrownBy(() -> UnpackCache.in(cacheFolder(), 10 << 20).unpack(bomb))
+                .isInstanceOf(DatasetException.class)
+                .hasMessage(bomb + ": found more than 10485760 bytes when unpacked, expected at most as many");
+        assertThat(left()).isEmpty();
+        assertThatThrownBy(
+                        () -> UnpackCache.in(cacheFolder(), CONTENT.length - 1L).unpack(file()))
+                .isInstanceOf(DatasetException.class);
+    }
+
+    @Test
+    void diskThatFills_stopsInTime_leavesNothing() throws IOException {
+        Path bomb = Files.write(folder.resolve("bomb.gz"), Archives.gzip(new byte[200 << 20]));
+        List<Long> answers = new ArrayList<>(List.of(1L << 40, UnpackCache.RESERVE));
+        UnpackCache cache = new UnpackCache(cacheFolder(), Long.MAX_VALUE, place -> answers.remove(0));
+        assertThatThrownBy(() -> cache.unpack(bomb))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageStartingWith(bomb + ": found 268435456 bytes of room in " + cacheFolder());
+        assertThat(answers).isEmpty();
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void damagedAtAnyPlace_refused_leavesNothing() throws IOException {
+        byte[] whole = Files.readAllBytes(file());
+        UnpackCache cache = UnpackCache.in(cacheFolder(), 1 << 20);
+        Path broken = folder.resolve("broken.gz");
+        for (int length = 0; length < whole.length; length += Math.max(1, length < 20 ? 1 : 13)) {
+            Files.write(broken, Arrays.copyOf(whole, length));
+            assertThatThrownBy(() -> cache.unpack(broken))
+                    .as("cut to %d bytes", length)
+                    .isInstanceOf(DatasetException.class)
+                    .hasMessageStartingWith(broken + ": found ");
+        }
+        byte[] changed = whole.clone();
+        changed[whole.length - 6] ^= 1; // in the checksum
+        Files.write(broken, changed);
+        assertThatThrownBy(() -> cache.unpack(broken)).hasMessageContaining("damaged data");
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void manyThreads_unpackOnce() throws Exception {
+        Path file = file();
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<Path>> all = Stream.generate(() -> pool.submit(
+                            () -> UnpackCache.in(cacheFolder(), 1 << 20).unpack(file)))
+                    .limit(8)
+                    .toList();
+            Set<Path> results = new HashSet<>();
+            for (Future<Path> one : all) {
+                results.add(one.get());
+                assertThat(one.get()).hasBinaryContent(CONTENT);
+            }
+            assertThat(results).hasSize(1);
+            assertThat(left()).hasSize(1);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    /** While another process unpacks, this one waits, and then finds what the other has made. */
+    @Test
+    @Timeout(60)
+    void otherProcess_isWaitedFor() throws Exception {
+        Path file = file();
+        UnpackCache cache = UnpackCache.in(cacheFolder(), 1 << 20);
+        Path done = cache.unpack(file);
+        Files.delete(done);
+        String program = "import java.nio.channels.*; import java.nio.file.*; public class Other {"
+                + " public static void main(String... a) throws Exception {"
+                + " try (FileChannel c = FileChannel.open(Path.of(a[0]), StandardOpenOption.WRITE); FileLock l = c.lock()) {"
+                + " System.out.println(\"locked\"); System.in.read();"
+                + " Files.writeString(Path.of(a[1]), \"by another process\"); } } }";
+        Path source = Files.writeString(folder.resolve("Other.java"), program);
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        source.toString(),
+                        cacheFolder().resolve(".lock").toString(),
+                        done.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        try {
+            assertThat(other.inputReader().readLine()).isEqualTo("locked");
+            Future<Path> waiting = pool.submit(() -> cache.unpack(file));
+            Thread.sleep(200);
+            assertThat(waiting.isDone()).isFalse();
+            other.outputWriter().append('\n').flush();
+            assertThat(waiting.get()).isEqualTo(done).hasContent("by another process");
+        } finally {
+            other.destroyForcibly();
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void draftOfAKilledProcess_isReplaced() throws IOException {
+        UnpackCache cache = UnpackCache.in(cacheFolder(), 1 << 20);
+        Path done = cache.unpack(file());
+        Files.delete(done);
+        Files.write(cacheFolder().resolve("." + done.getFileName() + ".part"), new byte[1 << 18]);
+        assertThat(cache.unpack(file())).hasBinaryContent(CONTENT);
+        assertThat(left()).containsExactly(done.getFileName().toString());
+    }
+
+    @Test
+    void limitBelowOne_refused() {
+        assertThatThrownBy(() -> UnpackCache.in(folder, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("mostBytes must be at least 1, got 0");
+    }
+}
