@@ -231,7 +231,7 @@ class TarTest {
                 .end();
         Path file = folder.resolve("changed.tar");
         for (int i = 0; i < whole.length; i++) {
-            for (int flip : new int[] {1, 0x80, 0xFF}) {
+            for (int flip : new int[] {1, 0xFF}) {
                 byte[] changed = whole.clone();
                 changed[i] ^= (byte) flip;
                 Files.write(file, changed);

@@ -163,10 +163,11 @@ class UnpackCacheTest {
     @Test
     void draftOfAKilledProcess_isReplaced() throws IOException {
         UnpackCache cache = UnpackCache.in(cacheFolder(), 1 << 20);
-        Path done = cache.unpack(file());
+        Path file = file();
+        Path done = cache.unpack(file);
         Files.delete(done);
         Files.write(cacheFolder().resolve("." + done.getFileName() + ".part"), new byte[1 << 18]);
-        assertThat(cache.unpack(file())).hasBinaryContent(CONTENT);
+        assertThat(cache.unpack(file)).hasBinaryContent(CONTENT);
         assertThat(left()).containsExactly(done.getFileName().toString());
     }
 

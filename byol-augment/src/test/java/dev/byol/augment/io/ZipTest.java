@@ -277,7 +277,7 @@ class ZipTest {
     void everyByteChanged_neverMoreThanAnIOException() throws IOException {
         Path good = zip(Map.of("x.png", Archives.png(1), "cat/y.cls", "3".getBytes(StandardCharsets.US_ASCII)));
         for (int i = 0; i < Files.size(good); i++) {
-            for (int flip : new int[] {1, 0x80, 0xFF}) {
+            for (int flip : new int[] {1, 0xFF}) {
                 int at = i;
                 Path file = changed(good, bytes -> bytes.put(at, (byte) (bytes.get(at) ^ flip)));
                 try {
