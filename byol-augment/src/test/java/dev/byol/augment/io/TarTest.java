@@ -223,7 +223,7 @@ class TarTest {
     }
 
     @Test
-    void everyByteOfAHeaderChanged_neverMoreThanAnIOException() throws IOException {
+    void changedBytes_neverMoreThanAnIOException() throws IOException {
         byte[] whole = new Tar()
                 .pax("path", "cat/x.png")
                 .add("x", Archives.png(1))
@@ -231,18 +231,19 @@ class TarTest {
                 .end();
         Path file = folder.resolve("changed.tar");
         for (int i = 0; i < whole.length; i++) {
-            for (int flip : new int[] {1, 0xFF}) {
-                byte[] changed = whole.clone();
-                changed[i] ^= (byte) flip;
-                Files.write(file, changed);
-                try {
-                    ImageArchive images = open(file);
-                    for (int k = 0; k < images.size(); k++) {
-                        images.image(k);
-                    }
-                } catch (IOException e) {
-                    assertThat(e).as("byte %d", i).hasMessageStartingWith(file.toString());
+            if (whole[i] == 0 && i % 16 != 0) {
+                continue; // most are padding
+            }
+            byte[] changed = whole.clone();
+            changed[i] ^= (byte) (i % 2 == 0 ? 1 : 0xFF);
+            Files.write(file, changed);
+            try {
+                ImageArchive images = open(file);
+                for (int k = 0; k < images.size(); k++) {
+                    images.image(k);
                 }
+            } catch (IOException e) {
+                assertThat(e).as("byte %d", i).hasMessageStartingWith(file.toString());
             }
         }
     }

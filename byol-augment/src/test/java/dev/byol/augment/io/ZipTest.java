@@ -277,17 +277,16 @@ class ZipTest {
     void everyByteChanged_neverMoreThanAnIOException() throws IOException {
         Path good = zip(Map.of("x.png", Archives.png(1), "cat/y.cls", "3".getBytes(StandardCharsets.US_ASCII)));
         for (int i = 0; i < Files.size(good); i++) {
-            for (int flip : new int[] {1, 0xFF}) {
-                int at = i;
-                Path file = changed(good, bytes -> bytes.put(at, (byte) (bytes.get(at) ^ flip)));
-                try {
-                    ImageArchive images = ImageArchive.zip(file);
-                    for (int k = 0; k < images.size(); k++) {
-                        images.image(k);
-                    }
-                } catch (IOException e) {
-                    assertThat(e).as("byte %d", i).hasMessageStartingWith(file.toString());
+            int at = i;
+            int flip = i % 2 == 0 ? 1 : 0xFF;
+            Path file = changed(good, bytes -> bytes.put(at, (byte) (bytes.get(at) ^ flip)));
+            try {
+                ImageArchive images = ImageArchive.zip(file);
+                for (int k = 0; k < images.size(); k++) {
+                    images.image(k);
                 }
+            } catch (IOException e) {
+                assertThat(e).as("byte %d", i).hasMessageStartingWith(file.toString());
             }
         }
     }
