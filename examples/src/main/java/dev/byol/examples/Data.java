@@ -1,21 +1,36 @@
 package dev.byol.examples;
 
+import dev.byol.augment.Size;
 import dev.byol.augment.io.Cifar10;
+import dev.byol.augment.io.Cifar100;
 import dev.byol.augment.io.DatasetException;
+import dev.byol.augment.io.Idx;
+import dev.byol.augment.io.ImageArchive;
 import dev.byol.augment.io.ImageFolder;
 import dev.byol.augment.io.ImageSource;
+import dev.byol.augment.io.Npy;
+import dev.byol.augment.io.Sources;
 import dev.byol.augment.io.Stl10;
+import dev.byol.augment.io.UnpackCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /** The images that an option such as {@code --data stl10:DIR} names. Each part is opened when it is asked for. */
 final class Data {
-    private static final String EXPECTED = "expected shapes, stl10:DIR, cifar10:DIR or folder:DIR";
+    /** What an option may name, for help texts and messages. */
+    static final String KINDS =
+            "shapes (made on the spot), folder:DIR, zip:FILE, tar:FILE (also .tar.gz, and shards as in"
+                    + " train-{000..127}.tar), stl10:DIR[?size=N], cifar10:DIR, cifar100:DIR[?labels=coarse], idx:DIR (MNIST's"
+                    + " format) or npy:FILE[?labels=FILE&layout=chw]";
+
+    private static final int CIFAR_SIDE = 32;
 
     private final Part<ImageSource> unlabelled;
     private final Part<Labels> labels;
@@ -60,16 +75,26 @@ final class Data {
             return shapes(ShapesData.defaults(), cache(), tell);
         }
         int colon = spec.indexOf(':');
-        if (colon < 0 || colon == spec.length() - 1) {
-            throw new BadInput("no data set is called \"" + spec + "\"; " + EXPECTED);
-        }
+        String kind = spec.substring(0, Math.max(0, colon));
         String place = spec.substring(colon + 1);
-        return switch (spec.substring(0, colon)) {
-            case "stl10" -> stl10(place);
-            case "cifar10" -> cifar10(Path.of(place));
+        if (place.isEmpty()) {
+            throw unknown(spec);
+        }
+        return switch (kind) {
             case "folder" -> folder(Path.of(place), seed);
-            default -> throw new BadInput("no data set is called \"" + spec + "\"; " + EXPECTED);
+            case "zip" -> archive(ImageArchive.zip(Path.of(place)), seed);
+            case "tar" -> archive(tar(place), seed);
+            case "stl10" -> stl10(Place.of("stl10", place, "size"));
+            case "cifar10" -> cifar10(Path.of(place));
+            case "cifar100" -> cifar100(Place.of("cifar100", place, "labels"));
+            case "idx" -> idx(Path.of(place));
+            case "npy" -> npy(Place.of("npy", place, "labels", "layout"), seed);
+            default -> throw unknown(spec);
         };
+    }
+
+    private static BadInput unknown(String spec) {
+        return new BadInput("no data set is called \"" + spec + "\"; expected " + KINDS);
     }
 
     /** What is pretrained on: none of the images that {@link #labels()} tests with. */
@@ -88,8 +113,9 @@ final class Data {
         if (found instanceof Labelled labelled) {
             return labelled;
         }
-        throw new BadInput(((Unlabelled) found).reason()
-                + ": expected a subfolder for each of at least two classes, with at least two images in each");
+        throw new BadInput(
+                ((Unlabelled) found).reason()
+                        + ": expected a subfolder or a label for each of at least two classes, with at least two images in each");
     }
 
     /** The side of all images, if they are squares of one size. */
@@ -112,36 +138,104 @@ final class Data {
         }
     }
 
-    private static Data stl10(String place) throws IOException {
-        int query = place.indexOf('?');
-        if (query < 0) {
-            return stl10(Stl10.open(Path.of(place)));
+    /** A path and what is set behind it, as in {@code DIR?size=64}. */
+    private record Place(Path path, Map<String, String> options) {
+        static Place of(String kind, String text, String... names) {
+            int query = text.indexOf('?');
+            if (query < 0) {
+                return new Place(Path.of(text), Map.of());
+            }
+            Map<String, String> options = new HashMap<>();
+            for (String option : text.substring(query + 1).split("&", -1)) {
+                int equals = option.indexOf('=');
+                String name = option.substring(0, Math.max(0, equals));
+                if (!List.of(names).contains(name) || equals == option.length() - 1) {
+                    throw new BadInput(kind + " takes " + String.join("=... and ", names)
+                            + "=... after the path, got \"" + option + "\"");
+                }
+                options.put(name, option.substring(equals + 1));
+            }
+            return new Place(Path.of(text.substring(0, query)), options);
         }
-        String option = place.substring(query + 1);
-        if (!option.matches("size=[1-9]\\d{0,4}")) {
-            throw new BadInput("stl10 takes size=N after the folder, in pixels, got \"" + option + "\"");
+
+        /** The place of a value in a list of those that may be. */
+        int choice(String name, List<String> values) {
+            String value = options.getOrDefault(name, values.get(0));
+            if (!values.contains(value)) {
+                throw new BadInput(name + "=" + String.join(" or " + name + "=", values)
+                        + " may stand after the path, got \"" + name + "=" + value + "\"");
+            }
+            return values.indexOf(value);
         }
-        int side = Integer.parseInt(option.substring("size=".length()));
+    }
+
+    private static Data stl10(Place place) throws IOException {
+        String size = place.options.getOrDefault("size", "" + Stl10.SIDE);
+        if (!size.matches("[1-9]\\d{0,4}")) {
+            throw new BadInput("stl10 takes size=N after the path, in pixels, got \"size=" + size + "\"");
+        }
         try {
-            return stl10(Stl10.open(Path.of(place.substring(0, query)), side));
+            return stl10(Stl10.open(place.path, Integer.parseInt(size)));
         } catch (IllegalArgumentException e) {
-            throw new BadInput("\"" + option + "\": " + e.getMessage());
+            throw new BadInput("\"size=" + size + "\": " + e.getMessage());
         }
     }
 
     private static Data stl10(Stl10 set) {
-        return new Data(
-                set::unlabeled,
-                () -> new Labelled(set.train(), set.test(), set.classNames(), "train and test"),
-                OptionalInt.of(set.side()));
+        return trainAndTest(set::unlabeled, set::train, set::test, set.classNames(), OptionalInt.of(set.side()));
     }
 
     private static Data cifar10(Path directory) throws IOException {
         Cifar10 set = Cifar10.open(directory);
-        return new Data(
-                set::train,
-                () -> new Labelled(set.train(), set.test(), set.classNames(), "train and test"),
-                OptionalInt.of(32));
+        return trainAndTest(set::train, set::train, set::test, set.classNames(), OptionalInt.of(CIFAR_SIDE));
+    }
+
+    private static Data cifar100(Place place) throws IOException {
+        List<Cifar100.Granularity> choices = List.of(Cifar100.Granularity.FINE, Cifar100.Granularity.COARSE);
+        Cifar100 set = Cifar100.open(place.path, choices.get(place.choice("labels", List.of("fine", "coarse"))));
+        return trainAndTest(set::train, set::train, set::test, set.classNames(), OptionalInt.of(CIFAR_SIDE));
+    }
+
+    private static Data idx(Path directory) throws IOException {
+        Idx set = Idx.open(directory);
+        ImageSource train = Sources.rgb(set.train());
+        return trainAndTest(() -> train, () -> train, () -> Sources.rgb(set.test()), List.of(), side(train));
+    }
+
+    private static Data trainAndTest(
+            Part<ImageSource> unlabelled,
+            Part<ImageSource> train,
+            Part<ImageSource> test,
+            List<String> classNames,
+            OptionalInt side) {
+        return new Data(unlabelled, () -> new Labelled(train.open(), test.open(), classNames, "train and test"), side);
+    }
+
+    private static Data npy(Place place, long seed) throws IOException {
+        Npy.Layout layout = List.of(Npy.Layout.CHANNELS_LAST, Npy.Layout.CHANNELS_FIRST)
+                .get(place.choice("layout", List.of("hwc", "chw")));
+        String labels = place.options.get("labels");
+        ImageSource all = Sources.rgb(
+                labels == null
+                        ? Npy.unlabelled(place.path, layout)
+                        : Npy.labelled(place.path, Path.of(labels), layout));
+        return holdOut(all, seed, side(all));
+    }
+
+    /** The side of images that all have the size of the first. */
+    private static OptionalInt side(ImageSource source) throws IOException {
+        Size size = source.open(0).size();
+        return size.width() == size.height() ? OptionalInt.of(size.width()) : OptionalInt.empty();
+    }
+
+    private static ImageArchive tar(String place) throws IOException {
+        List<Path> shards;
+        try {
+            shards = ImageArchive.shards(place);
+        } catch (IllegalArgumentException e) {
+            throw new BadInput("\"tar:" + place + "\": " + e.getMessage());
+        }
+        return ImageArchive.tar(shards, UnpackCache.standard());
     }
 
     /** A folder with the subfolders train and test is two sets; another labelled one gives every fifth image of a class. */
@@ -150,52 +244,42 @@ final class Data {
         Path test = directory.resolve("test");
         if (Files.isDirectory(train) && Files.isDirectory(test)) {
             ImageFolder first = ImageFolder.open(train);
-            return new Data(() -> first, () -> split(first, ImageFolder.open(test), directory), OptionalInt.empty());
+            return new Data(
+                    () -> first, () -> split(first, ImageFolder.open(test), directory.toString()), OptionalInt.empty());
         }
-        ImageFolder all = ImageFolder.open(directory);
-        Labels labels = holdOut(all, seed);
-        ImageSource unlabelled = labels instanceof Labelled labelled ? labelled.train() : all;
-        return new Data(() -> unlabelled, () -> labels, OptionalInt.empty());
+        return holdOut(ImageFolder.open(directory), seed, OptionalInt.empty());
     }
 
-    private static Labels split(ImageFolder train, ImageFolder test, Path directory) {
+    /** As {@link #folder}. */
+    private static Data archive(ImageArchive all, long seed) throws IOException {
+        Optional<ImageArchive> train = all.folder("train");
+        Optional<ImageArchive> test = all.folder("test");
+        if (train.isPresent() && test.isPresent()) {
+            ImageSource first = train.get();
+            ImageSource second = test.get();
+            return new Data(() -> first, () -> split(first, second, all.description()), OptionalInt.empty());
+        }
+        return holdOut(all, seed, OptionalInt.empty());
+    }
+
+    private static Data holdOut(ImageSource all, long seed, OptionalInt side) {
+        Labels labels = HoldOut.of(all, seed);
+        ImageSource pretrained = labels instanceof Labelled labelled ? HoldOut.pretrained(all, labelled) : all;
+        return new Data(() -> pretrained, () -> labels, side);
+    }
+
+    private static Labels split(ImageSource train, ImageSource test, String place) {
         if (!train.classNames().equals(test.classNames())) {
-            throw new BadInput(directory + " has the classes " + train.classNames() + " in train and "
-                    + test.classNames() + " in test, expected the same");
+            throw new BadInput(place + " has the classes " + train.classNames() + " in train and " + test.classNames()
+                    + " in test, expected the same");
         }
         return train.classNames().size() < 2
-                ? new Unlabelled(tooFew(train))
+                ? new Unlabelled(HoldOut.tooFew(train))
                 : new Labelled(train, test, train.classNames(), "the folders train and test");
-    }
-
-    private static Labels holdOut(ImageFolder all, long seed) {
-        int classes = all.classNames().size();
-        if (classes < 2) {
-            return new Unlabelled(tooFew(all));
-        }
-        int[] counts = new int[classes];
-        IntStream.range(0, all.size()).forEach(i -> counts[all.label(i)]++);
-        for (int c = 0; c < classes; c++) {
-            if (counts[c] < 2) {
-                return new Unlabelled(all.description() + " has no labels that a probe could use, for there is a single"
-                        + " image in its subfolder " + all.classNames().get(c));
-            }
-        }
-        return Subset.holdOut(all, seed);
-    }
-
-    private static String tooFew(ImageFolder folder) {
-        return folder.description() + " has no labels"
-                + (folder.classNames().isEmpty()
-                        ? ""
-                        : ", for there is a single subfolder, "
-                                + folder.classNames().get(0));
     }
 
     /** Where made and unpacked data is kept: {@code $XDG_CACHE_HOME/byol} or {@code ~/.cache/byol}. */
     static Path cache() {
-        String home = System.getenv("XDG_CACHE_HOME");
-        Path base = home == null || home.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(home);
-        return base.resolve("byol");
+        return UnpackCache.standard().folder();
     }
 }

@@ -1,6 +1,7 @@
 package dev.byol.examples;
 
 import dev.byol.augment.io.ImageSource;
+import dev.byol.augment.io.Sources;
 import dev.byol.eval.Features;
 import dev.byol.eval.NearestNeighbours;
 import dev.byol.eval.Neighbours;
@@ -40,10 +41,7 @@ final class Neighbourhoods {
 
     /** The first images of a source without labels, among the first thousand. */
     static List<ReportPage.Neighbours> of(ImageSource source, int side, Function<byte[], float[][]> encoder) {
-        List<Integer> first = IntStream.range(0, Math.min(UNLABELLED_IMAGES, source.size()))
-                .boxed()
-                .toList();
-        ImageSource some = new Subset(source, first, "the first " + first.size());
+        ImageSource some = Sources.range(source, 0, Math.min(UNLABELLED_IMAGES, source.size()));
         Evaluation.Embedded embedded = Evaluation.embed(some, side, encoder);
         List<Integer> rows = IntStream.range(0, Math.min(QUERIES, embedded.indices().length))
                 .boxed()

@@ -89,8 +89,7 @@ final class Pretrain implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DATA",
-            description = "What to learn from: shapes (made on the spot), stl10:DIR[?size=N], cifar10:DIR or folder:DIR"
-                    + " (${DEFAULT-VALUE}).")
+            description = "What to learn from: " + Data.KINDS + " (${DEFAULT-VALUE}).")
     String data = "shapes";
 
     @Option(

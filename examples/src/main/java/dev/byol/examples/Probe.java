@@ -28,7 +28,7 @@ final class Probe implements Callable<Integer> {
             names = "--labelled",
             required = true,
             paramLabel = "DATA",
-            description = "Labelled images: shapes, stl10:DIR, cifar10:DIR or folder:DIR.")
+            description = "Labelled images: " + Data.KINDS + ".")
     private String labelled = "";
 
     @Option(

@@ -39,7 +39,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"stl10", "cifar10", "folder"})
+    @ValueSource(strings = {"stl10", "cifar10", "cifar100", "folder", "zip", "tar", "idx", "npy"})
     void data_thatDoesNotExist(String kind) {
         Path missing = temp.resolve("nowhere");
         assertRefused(pretrain("--data", kind + ":" + missing), missing.toString(), "expected");
@@ -80,7 +80,38 @@ class BadInputTest {
             })
     void data_unknown(String data) {
         assertRefused(
-                pretrain("--data", data), data.contains("=20000") ? "16384" : data.contains("?") ? "size=N" : data);
+                pretrain("--data", data), data.contains("=20000") ? "16384" : data.contains("?") ? "size=" : data);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {
+                "cifar100:here?labels=middle labels=middle",
+                "cifar100:here?size=3 size=3",
+                "npy:here?labels= labels=",
+                "npy:here?layout=chw&labels \"labels\"",
+                "npy:here?layout=nchw layout=nchw",
+                "tar:here-{3..2}.tar {3..2}",
+                "zip: zip:"
+            })
+    void data_optionsThatDoNotExist(String data, String says) {
+        assertRefused(pretrain("--data", data), says);
+    }
+
+    /** A file that is something else: what it is, and what it should be. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "zip|end record|zip file",
+                "tar|no tar header|tar file",
+                "npy|first bytes|NumPy",
+                "idx|a file|a folder"
+            })
+    void data_fileOfAnotherKind(String kind, String found, String expected) throws IOException {
+        Path file = Files.writeString(temp.resolve("file"), "no archive, no array. ".repeat(100));
+        assertRefused(pretrain("--data", kind + ":" + file), file.toString(), "found ", found, "expected ", expected);
     }
 
     @Test

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.byol.augment.io.ImageSource;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,6 +78,109 @@ class DataTest {
             Pngs.folder(temp.resolve(name), 2, 8);
         }
         assertThatThrownBy(() -> open("folder:" + temp).labels()).hasMessageContaining("expected the same");
+    }
+
+    private Path zip(String... names) throws IOException {
+        Path file = temp.resolve("images.zip");
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file))) {
+            for (String name : names) {
+                out.putNextEntry(new ZipEntry(name));
+                out.write(Png.encode(new byte[12], 2, 2));
+            }
+        }
+        return file;
+    }
+
+    @Test
+    void zip_withClasses_isHeldOutOf_withTrainAndTest_isNot() throws IOException {
+        Data data = open("zip:" + zip("a/1.png", "a/2.png", "a/3.png", "b/1.png", "b/2.png"));
+        Data.Labelled labelled = data.labelled();
+        assertThat(labelled.classNames()).containsExactly("a", "b");
+        assertThat(labelled.train().size()).isEqualTo(2 + 1);
+        assertThat(labelled.test().size()).isEqualTo(1 + 1);
+        assertThat(names(data.unlabelled())).isEqualTo(names(labelled.train()));
+        Data split = open("zip:" + zip("x/train/a/1.png", "x/train/b/2.png", "x/test/a/3.png", "x/test/b/4.png"));
+        assertThat(names(split.labelled().test())).allMatch(name -> name.contains("images.zip!/x/test/"));
+        assertThat(split.unlabelled().size()).isEqualTo(2);
+        assertThatThrownBy(() -> open("zip:" + zip("train/a/1.png", "train/b/1.png", "test/a/1.png"))
+                        .labels())
+                .hasMessageContaining("expected the same");
+        assertThat(((Data.Unlabelled) open("zip:" + zip("1.png")).labels()).reason())
+                .contains("no labels");
+    }
+
+    /** Of ten images, the first eight have the labels 0 and 7 in turn, the last two none. */
+    private Path npy(int... shape) throws IOException {
+        Path images = temp.resolve("x.npy");
+        int bytes = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+        Files.write(images, npy(Arrays.toString(shape).replace('[', '(').replace(']', ')'), new byte[bytes]));
+        Files.write(temp.resolve("y.npy"), npy("(10,)", new byte[] {0, 7, 0, 7, 0, 7, 0, 7, -1, -1}));
+        return images;
+    }
+
+    private static byte[] npy(String shape, byte[] data) {
+        String type = data.length == 10 ? "|i1" : "|u1";
+        byte[] header = ("{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + "}\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        byte[] magic = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length, 0};
+        ByteBuffer out = ByteBuffer.allocate(magic.length + header.length + data.length);
+        return out.put(magic).put(header).put(data).array();
+    }
+
+    @Test
+    void npy_withLabels_pretrainsOnAllButTheTestImages() throws IOException {
+        Path images = npy(10, 4, 4);
+        Data data = open("npy:" + images + "?labels=" + temp.resolve("y.npy"));
+        Data.Labelled labelled = data.labelled();
+        assertThat(labelled.train().size()).isEqualTo(3 + 3);
+        assertThat(labelled.test().size()).isEqualTo(1 + 1);
+        assertThat(data.unlabelled().size()).as("the unlabelled ones too").isEqualTo(8);
+        assertThat(data.unlabelled().image(0)).hasToString("Image[4x4x3]");
+        assertThat(data.side()).hasValue(4);
+        assertThat(open("npy:" + images).labels()).isInstanceOf(Data.Unlabelled.class);
+        Data planes = open("npy:" + npy(10, 3, 4, 5) + "?layout=chw");
+        assertThat(planes.unlabelled().image(0)).hasToString("Image[5x4x3]");
+        assertThat(planes.side()).isEmpty();
+    }
+
+    @Test
+    void idx_isRgb_withTrainAndTest() throws IOException {
+        for (String part : List.of("train", "t10k")) {
+            byte[] images = ByteBuffer.allocate(16 + 18)
+                    .putInt(0x803)
+                    .putInt(2)
+                    .putInt(3)
+                    .putInt(3)
+                    .array();
+            Files.write(temp.resolve(part + "-images-idx3-ubyte"), images);
+            byte[] labels = ByteBuffer.allocate(10)
+                    .putInt(0x801)
+                    .putInt(2)
+                    .put(new byte[] {5, 6})
+                    .array();
+            Files.write(temp.resolve(part + "-labels-idx1-ubyte"), labels);
+        }
+        Data data = open("idx:" + temp);
+        assertThat(data.unlabelled().image(1)).hasToString("Image[3x3x3]");
+        assertThat(data.labelled().test().label(1)).isEqualTo(6);
+        assertThat(data.labelled().train().image(0).channels()).isEqualTo(3);
+        assertThat(data.side()).hasValue(3);
+    }
+
+    @Test
+    void cifar100_fineOrCoarse() throws IOException {
+        byte[] record = new byte[3074];
+        record[0] = 19;
+        record[1] = 99;
+        Files.write(temp.resolve("train.bin"), record);
+        Files.write(temp.resolve("test.bin"), record);
+        assertThat(open("cifar100:" + temp).labelled().test().label(0)).isEqualTo(99);
+        assertThat(open("cifar100:" + temp + "?labels=coarse")
+                        .labelled()
+                        .train()
+                        .label(0))
+                .isEqualTo(19);
+        assertThat(open("cifar100:" + temp).side()).hasValue(32);
     }
 
     @Test

@@ -6,7 +6,7 @@ import dev.byol.augment.Size;
 import java.io.IOException;
 import java.util.List;
 
-/** Images of one channel or three with three channels. */
+/** Images of one channel or three with three channels of bytes. */
 record RgbImages(ImageSource source) implements ImageSource {
     @Override
     public int size() {
@@ -67,7 +67,7 @@ record RgbImages(ImageSource source) implements ImageSource {
         private Image rgb(Image decoded) throws IOException {
             int channels = decoded.channels();
             if (channels == 3) {
-                return decoded;
+                return decoded.toBytes();
             }
             if (channels != 1) {
                 throw new IOException(name + ": " + channels + " channels, expected 1 or 3 to make RGB of");
@@ -75,15 +75,7 @@ record RgbImages(ImageSource source) implements ImageSource {
             int width = decoded.width();
             int height = decoded.height();
             int length = Math.multiplyExact(3, Math.multiplyExact(width, height));
-            if (decoded.isFloat()) {
-                float[] grey = decoded.floatSamples();
-                float[] rgb = new float[length];
-                for (int q = 0; q < length; q++) {
-                    rgb[q] = grey[q / 3];
-                }
-                return new Image(width, height, 3, rgb);
-            }
-            byte[] grey = decoded.samples();
+            byte[] grey = decoded.toBytes().samples();
             byte[] rgb = new byte[length];
             for (int q = 0; q < length; q++) {
                 rgb[q] = grey[q / 3];

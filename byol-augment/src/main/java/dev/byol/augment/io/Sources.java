@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -46,10 +47,18 @@ public final class Sources {
 
     /** The images that have a label. */
     public static ImageSource labelled(ImageSource source) {
-        int[] labelled = IntStream.range(0, source.size())
-                .filter(i -> source.label(i) != ImageSource.UNLABELLED)
+        return new Subset(source, indices(source, label -> label != ImageSource.UNLABELLED), "labelled part");
+    }
+
+    /** The images that have no label. */
+    public static ImageSource unlabelled(ImageSource source) {
+        return new Subset(source, indices(source, label -> label == ImageSource.UNLABELLED), "unlabelled part");
+    }
+
+    private static int[] indices(ImageSource source, IntPredicate labels) {
+        return IntStream.range(0, source.size())
+                .filter(i -> labels.test(source.label(i)))
                 .toArray();
-        return new Subset(source, labelled, "labelled part");
     }
 
     /**
@@ -216,8 +225,8 @@ public final class Sources {
     }
 
     /**
-     * The images with three channels: grey ones have them equal, those of three stay as they are. Reading an image with another
-     * number of channels is an error.
+     * The images with three channels of bytes, for what takes no others: grey ones get three equal channels, and floats are rounded
+     * to 256 levels. Reading an image with neither one channel nor three is an error.
      */
     public static ImageSource rgb(ImageSource source) {
         return new RgbImages(source);

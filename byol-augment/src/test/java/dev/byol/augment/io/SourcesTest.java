@@ -83,6 +83,7 @@ class SourcesTest {
         assertThat(dots(Sources.range(all, 1, 3))).containsExactly(1, 2);
         assertThat(Sources.range(all, 2, 2).size()).isZero();
         assertThat(dots(Sources.labelled(all))).containsExactly(0, 1, 3);
+        assertThat(dots(Sources.unlabelled(all))).containsExactly(2);
         assertThatThrownBy(() -> Sources.subset(all, 4)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> Sources.range(all, 2, 5)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> Sources.range(all, 3, 2)).isInstanceOf(IndexOutOfBoundsException.class);
@@ -222,19 +223,21 @@ class SourcesTest {
     }
 
     @Test
-    void rgb_ofFloats_staysFloat() throws IOException {
+    void rgb_ofFloats_isRounded() throws IOException {
         ImageSource source = new ImageSource() {
             @Override
             public int size() {
-                return 1;
+                return 2;
             }
 
             @Override
             public Image image(int index) {
-                return new Image(2, 1, 1, new float[] {0.25f, 1});
+                return index == 0
+                        ? new Image(2, 1, 1, new float[] {0.2f, 1})
+                        : new Image(1, 1, 3, new float[] {0, 0.1f, 1});
             }
         };
-        assertThat(Sources.rgb(source).image(0))
-                .isEqualTo(new Image(2, 1, 3, new float[] {0.25f, 0.25f, 0.25f, 1, 1, 1}));
+        assertThat(Sources.rgb(source).image(0)).isEqualTo(new Image(2, 1, 3, new byte[] {51, 51, 51, -1, -1, -1}));
+        assertThat(Sources.rgb(source).image(1)).isEqualTo(new Image(1, 1, 3, new byte[] {0, 26, -1}));
     }
 }
