@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /**
  * Which parameters a part of a rule touches. A filter is a {@code Predicate<Parameter>}: combine them with {@code and},
- * {@code or} and {@code negate}, or write your own.
+ * {@code or} and {@code negate}, or write your own. Those of this class, and what they are combined to, print themselves and compare by value.
  */
 public final class Filters {
     private Filters() {}
@@ -51,7 +51,75 @@ public final class Filters {
         return new Path(List.of(globs));
     }
 
-    private enum Every implements Predicate<Parameter> {
+    /**
+     * What Fetterman and Albrecht (2020) keep out of weight decay and adaptation with their list of pieces of names, {@code .bias}
+     * and {@code .bn}: every bias and offset, and the scales of those norms of the encoder that are called {@code bn} there. The scales of
+     * norms in shortcuts, projector and predictor have no such name and stay in.
+     */
+    public static Predicate<Parameter> appendixExclusions() {
+        return only(Role.BIAS, Role.NORM_OFFSET).or(path("encoder/norm*/scale", "encoder/**/block*/norm*/scale"));
+    }
+
+    /** A filter whose combinations are values that print. */
+    private interface Filter extends Predicate<Parameter> {
+        @Override
+        default Predicate<Parameter> and(Predicate<? super Parameter> other) {
+            return new And(this, other);
+        }
+
+        @Override
+        default Predicate<Parameter> or(Predicate<? super Parameter> other) {
+            return new Or(this, other);
+        }
+
+        @Override
+        default Predicate<Parameter> negate() {
+            return new Not(this);
+        }
+    }
+
+    private record And(Predicate<Parameter> one, Predicate<? super Parameter> other) implements Filter {
+        @Override
+        public boolean test(Parameter parameter) {
+            return one.test(parameter) && other.test(parameter);
+        }
+
+        @Override
+        public String toString() {
+            return "(" + one + " and " + other + ")";
+        }
+    }
+
+    private record Or(Predicate<Parameter> one, Predicate<? super Parameter> other) implements Filter {
+        @Override
+        public boolean test(Parameter parameter) {
+            return one.test(parameter) || other.test(parameter);
+        }
+
+        @Override
+        public String toString() {
+            return "(" + one + " or " + other + ")";
+        }
+    }
+
+    private record Not(Predicate<Parameter> filter) implements Filter {
+        @Override
+        public boolean test(Parameter parameter) {
+            return !filter.test(parameter);
+        }
+
+        @Override
+        public Predicate<Parameter> negate() {
+            return filter;
+        }
+
+        @Override
+        public String toString() {
+            return "not " + filter;
+        }
+    }
+
+    private enum Every implements Filter {
         ALL,
         NONE;
 
@@ -66,7 +134,7 @@ public final class Filters {
         }
     }
 
-    private record Only(Set<Role> roles) implements Predicate<Parameter> {
+    private record Only(Set<Role> roles) implements Filter {
         @Override
         public boolean test(Parameter parameter) {
             return roles.contains(parameter.role());
@@ -78,7 +146,7 @@ public final class Filters {
         }
     }
 
-    private static final class Path implements Predicate<Parameter> {
+    private static final class Path implements Filter {
         private final List<String> globs;
         private final Pattern pattern;
 

@@ -2,8 +2,8 @@ package dev.byol.optim;
 
 import static dev.byol.optim.Checks.require;
 import static dev.byol.optim.Checks.requireDecay;
+import static dev.byol.optim.Checks.requireMoments;
 import static dev.byol.optim.Checks.requireMomentum;
-import static dev.byol.optim.Checks.requireTrust;
 
 import dev.byol.api.Optimizer;
 import dev.byol.api.Parameter;
@@ -12,6 +12,7 @@ import dev.byol.api.State;
 import dev.byol.api.Tensor;
 import dev.byol.api.Update;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -22,6 +23,7 @@ import java.util.function.Predicate;
  * Optimizer lars = chain(
  *         addDecayedWeights(1.5e-6, only(KERNEL)), scaleByTrustRatio(1e-3, only(KERNEL)), momentum(0.9), scaleByLearningRate(rate));
  * Optimizer early = split(path("encoder/layer1/**", "encoder/layer2/**"), lars, sgd);
+ * Optimizer heads = split(path("projector/**", "predictor/**"), lars, sgd);
  * }</pre>
  */
 public final class Rules {
@@ -53,7 +55,38 @@ public final class Rules {
      * @throws IllegalArgumentException if the coefficient is out of range
      */
     public static Optimizer scaleByTrustRatio(double coefficient, Predicate<Parameter> filter) {
-        return new ScaleByTrustRatio(coefficient, filter);
+        return new ScaleByTrustRatio(new TrustRatio.Plain(coefficient), 0, filter);
+    }
+
+    /**
+     * Layer-wise adaptation by the gradient's length, with the decay inside: {@code q · (u + decay · w)} with the trust ratio {@code q =
+     * coefficient · |w| / (|u| + decay · |w| + epsilon)} (You et al. 2017, equation 6, as Lightning Bolts has it). Where w is all zero
+     * it gives u, where u is all zero it gives zero.
+     *
+     * @param coefficient finite and above 0
+     * @param decay finite and at least 0
+     * @param epsilon finite and above 0
+     * @param filter which parameters are adapted; the others become {@code u + decay · w}
+     * @throws IllegalArgumentException if a setting is out of range
+     */
+    public static Optimizer scaleByGradientTrustRatio(
+            double coefficient, double decay, double epsilon, Predicate<Parameter> filter) {
+        return new ScaleByTrustRatio(
+                new TrustRatio.OfGradient(coefficient, decay, epsilon, Optional.empty()), decay, filter);
+    }
+
+    /**
+     * Adam's direction (Kingma and Ba 2015, <a href="https://arxiv.org/abs/1412.6980">arXiv 1412.6980</a>): {@code m = beta1 · m + (1 -
+     * beta1) · u; v = beta2 · v + (1 - beta2) · u²}, and the direction {@code (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)}
+     * in step t, from 1. Both start at 0 and are kept in the slots {@code first_moment} and {@code second_moment}.
+     *
+     * @param beta1 in [0, 1)
+     * @param beta2 in [0, 1)
+     * @param epsilon finite and above 0
+     * @throws IllegalArgumentException if a setting is out of range
+     */
+    public static Optimizer scaleByAdam(double beta1, double beta2, double epsilon) {
+        return new ScaleByAdam(beta1, beta2, epsilon);
     }
 
     /**
@@ -119,22 +152,42 @@ public final class Rules {
         }
     }
 
-    private record ScaleByTrustRatio(double coefficient, Predicate<Parameter> filter) implements Optimizer {
-        ScaleByTrustRatio {
-            requireTrust(coefficient);
+    /** {@code q · (u + decay · w)}, with q from what comes in; without q where the filter says no. */
+    record ScaleByTrustRatio(TrustRatio ratio, double decay, Predicate<Parameter> filter) implements Optimizer {
+        @Override
+        public Tensor direction(Parameter w, Tensor u, Update update) {
+            Tensor decayed = decay > 0 ? u.plus(w.times(decay)) : u;
+            return filter.test(w) ? decayed.times(ratio.of(w, u, update)) : decayed;
+        }
+    }
+
+    private record ScaleByAdam(double beta1, double beta2, double epsilon) implements Optimizer {
+        ScaleByAdam {
+            requireMoments(beta1, beta2, epsilon);
         }
 
         @Override
         public Tensor direction(Parameter w, Tensor u, Update update) {
-            if (!filter.test(w)) {
-                return u;
-            }
-            Tensor weight = w.norm();
-            Tensor length = u.norm();
-            Tensor one = length.times(0).plus(1);
-            Tensor ratio = weight.times(coefficient).dividedBy(length.wherePositive(length, one)); // never 0 / 0
-            Tensor q = weight.minimum(length).wherePositive(ratio, one);
-            return u.times(q);
+            Tensor m = average(beta1, u, update.slot("first_moment")).dividedBy(weight(beta1, update));
+            Tensor v = average(beta2, u.square(), update.slot("second_moment")).dividedBy(weight(beta2, update));
+            return m.dividedBy(v.sqrt().plus(epsilon));
+        }
+
+        private static Tensor average(double beta, Tensor x, State state) {
+            state.assign(state.value().times(beta).plus(x.times(1 - beta)));
+            return state.value();
+        }
+
+        /** What an average that started at 0 has seen so far, in (0, 1]. */
+        private static Tensor weight(double beta, Update update) {
+            return update.scheduled(new BiasCorrection(beta));
+        }
+    }
+
+    private record BiasCorrection(double beta) implements Schedule {
+        @Override
+        public double at(long step) {
+            return 1 - StrictMath.pow(beta, step + 1.0);
         }
     }
 

@@ -73,9 +73,24 @@ public final class Schedules {
         return new Tau(base, totalSteps);
     }
 
+    /**
+     * A schedule that moves once an epoch: its step is the epoch {@code step / stepsPerEpoch}, rounded down. Tau in Fetterman and
+     * Albrecht (2020) is {@code perEpoch(tau(0.996, 320), stepsPerEpoch)}.
+     *
+     * @param stepsPerEpoch updates in an epoch, at least 1
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public static Schedule perEpoch(Schedule ofEpochs, long stepsPerEpoch) {
+        return new PerEpoch(ofEpochs, stepsPerEpoch);
+    }
+
     /** 1 at share 0, 0 at share 1, along half a cosine; the same bits on every JDK. */
     private static double halfCosine(double share) {
         return (1 + StrictMath.cos(Math.PI * share)) / 2;
+    }
+
+    private static void requireStepsPerEpoch(long steps) {
+        require(steps >= 1, "steps per epoch must be at least 1, got " + steps);
     }
 
     private record Constant(double value) implements Schedule {
@@ -112,7 +127,7 @@ public final class Schedules {
     private record CosinePerEpoch(double base, long stepsPerEpoch, long epochs) implements Schedule {
         CosinePerEpoch {
             require(Double.isFinite(base) && base >= 0, "base must be finite and at least 0, got " + base);
-            require(stepsPerEpoch >= 1, "steps per epoch must be at least 1, got " + stepsPerEpoch);
+            requireStepsPerEpoch(stepsPerEpoch);
             require(epochs >= 1, "epochs must be at least 1, got " + epochs);
         }
 
@@ -120,6 +135,17 @@ public final class Schedules {
         public double at(long step) {
             long epoch = step / stepsPerEpoch;
             return base * halfCosine((double) epoch / epochs);
+        }
+    }
+
+    private record PerEpoch(Schedule ofEpochs, long stepsPerEpoch) implements Schedule {
+        PerEpoch {
+            requireStepsPerEpoch(stepsPerEpoch);
+        }
+
+        @Override
+        public double at(long step) {
+            return ofEpochs.at(step / stepsPerEpoch);
         }
     }
 

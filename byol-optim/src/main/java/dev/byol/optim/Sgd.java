@@ -9,12 +9,10 @@ import static dev.byol.optim.Rules.scaleByLearningRate;
 
 import dev.byol.api.Optimizer;
 import dev.byol.api.Parameter;
-import dev.byol.api.Parameter.Role;
 import dev.byol.api.Schedule;
 import dev.byol.api.Tensor;
 import dev.byol.api.Update;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Stochastic gradient descent with momentum, in PyTorch's form: {@code u = g + decay · w; b = momentum · b + u; w = w - rate · b},
@@ -53,42 +51,21 @@ public record Sgd(
     }
 
     /** Named settings of {@link Sgd}. Not thread-safe. */
-    public static final class Builder {
-        private @Nullable Schedule learningRate;
-        private double momentum = 0.9;
-        private double weightDecay = 1e-4;
+    public static final class Builder extends RuleBuilder.WithMomentum<Builder> {
         private boolean nesterov;
-        private Predicate<Parameter> decayed = Filters.only(Role.KERNEL);
 
-        private Builder() {}
-
-        /** The rate of each step; required. */
-        public Builder learningRate(Schedule learningRate) {
-            this.learningRate = learningRate;
-            return this;
+        private Builder() {
+            super(1e-4);
         }
 
-        /** Share of the buffer that is kept, in [0, 1); 0.9 by default, 0: no buffer. */
-        public Builder momentum(double momentum) {
-            this.momentum = momentum;
-            return this;
-        }
-
-        /** Share of the parameter added to its gradient, at least 0; 1e-4 by default. */
-        public Builder weightDecay(double weightDecay) {
-            this.weightDecay = weightDecay;
+        @Override
+        Builder self() {
             return this;
         }
 
         /** Whether the direction looks ahead; false by default. */
         public Builder nesterov(boolean nesterov) {
             this.nesterov = nesterov;
-            return this;
-        }
-
-        /** Which parameters decay; kernels by default. */
-        public Builder decayed(Predicate<Parameter> decayed) {
-            this.decayed = decayed;
             return this;
         }
 
@@ -99,7 +76,7 @@ public record Sgd(
          * @throws IllegalArgumentException if a setting is out of range
          */
         public Sgd build() {
-            return new Sgd(Checks.requireSet(learningRate, "learningRate"), momentum, weightDecay, nesterov, decayed);
+            return new Sgd(rate(), momentum, weightDecay, nesterov, decayed);
         }
     }
 }

@@ -77,6 +77,40 @@ class FiltersTest {
         assertThat(filter).rejects(kernel("encoder/conv1/kernel"), parameter("projector/linear0/bias", Role.BIAS));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "encoder/conv1/kernel, KERNEL, false",
+        "encoder/norm1/scale, NORM_SCALE, true", // bn1.weight
+        "encoder/norm1/offset, NORM_OFFSET, true",
+        "encoder/layer1/block0/conv1/kernel, KERNEL, false",
+        "encoder/layer1/block0/norm2/scale, NORM_SCALE, true", // layer1.0.bn2.weight
+        "encoder/layer2/block0/shortcut/conv/kernel, KERNEL, false",
+        "encoder/layer2/block0/shortcut/norm/scale, NORM_SCALE, false", // layer2.0.downsample.1.weight
+        "encoder/layer2/block0/shortcut/norm/offset, NORM_OFFSET, true", // layer2.0.downsample.1.bias
+        "projector/linear0/bias, BIAS, true",
+        "projector/norm0/scale, NORM_SCALE, false", // net.1.weight
+        "predictor/norm0/offset, NORM_OFFSET, true",
+        "predictor/linear1/kernel, KERNEL, false",
+    })
+    void appendixExclusions_areThoseOfItsNames(String path, Role role, boolean expected) {
+        assertThat(Filters.appendixExclusions().test(parameter(path, role))).isEqualTo(expected);
+        assertThat(Filters.appendixExclusions().negate().test(parameter(path, role)))
+                .isNotEqualTo(expected);
+    }
+
+    @Test
+    void combinations_print_andCompareByValue() {
+        Predicate<Parameter> combined =
+                only(Role.KERNEL).and(path("a/**").negate()).or(none());
+        assertThat(combined)
+                .hasToString("((only(KERNEL) and not path(a/**)) or none())")
+                .isEqualTo(only(Role.KERNEL).and(path("a/**").negate()).or(none()))
+                .isNotEqualTo(only(Role.KERNEL).and(path("a/**")).or(none()));
+        assertThat(path("a/**").negate().negate()).isEqualTo(path("a/**"));
+        assertThat(combined).accepts(kernel("b/kernel")).rejects(kernel("a/kernel"), parameter("b/bias", Role.BIAS));
+        assertThat(none().or(path("a/*"))).accepts(kernel("a/kernel")).rejects(kernel("b/kernel"));
+    }
+
     @Test
     void filters_print_andCompareByValue() {
         assertThat(all()).hasToString("all()").isEqualTo(all()).isNotEqualTo(none());

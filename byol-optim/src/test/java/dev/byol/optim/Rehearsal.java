@@ -24,6 +24,7 @@ final class Rehearsal {
     private final Map<ParameterNode, Node> gradients = new LinkedHashMap<>();
     private final Map<ParameterNode, double[]> parameters = new LinkedHashMap<>();
     private final Map<StateNode, double[]> states = new LinkedHashMap<>();
+    private final Map<String, double[]> reports = new LinkedHashMap<>();
     private long step;
 
     /** Adds an online parameter with its start values. */
@@ -61,6 +62,7 @@ final class Rehearsal {
         states.keySet()
                 .forEach(state ->
                         state.next().ifPresent(value -> nextStates.put(state, evaluate(value, gradient, known))));
+        graph.reports().forEach((name, value) -> reports.put(name, evaluate(value, gradient, known)));
         parameters.putAll(next);
         states.putAll(nextStates);
         step++;
@@ -91,6 +93,13 @@ final class Rehearsal {
                 .getValue();
     }
 
+    /** What the last step reported, by name. */
+    Map<String, Double> reports() {
+        Map<String, Double> scalars = new LinkedHashMap<>();
+        reports.forEach((name, value) -> scalars.put(name, value[0]));
+        return scalars;
+    }
+
     private double[] evaluate(Node node, Map<String, double[]> gradient, Map<Node, double[]> known) {
         double[] value = known.get(node);
         if (value == null) {
@@ -118,6 +127,8 @@ final class Rehearsal {
         } else if (op instanceof Op.Reduce reduce && !reduce.keep()) {
             double sum = Arrays.stream(in[0]).sum();
             return new double[] {reduce.mean() ? sum / in[0].length : sum};
+        } else if (op == Op.Plain.STOP_GRADIENT) {
+            return in[0];
         } else if (op instanceof Op.Pointwise pointwise) {
             return pointwise(pointwise, in);
         }

@@ -9,6 +9,8 @@ import static dev.byol.optim.Rules.chain;
 import static dev.byol.optim.Rules.momentum;
 import static dev.byol.optim.Rules.named;
 import static dev.byol.optim.Rules.nesterov;
+import static dev.byol.optim.Rules.scaleByAdam;
+import static dev.byol.optim.Rules.scaleByGradientTrustRatio;
 import static dev.byol.optim.Rules.scaleByLearningRate;
 import static dev.byol.optim.Rules.scaleByTrustRatio;
 import static dev.byol.optim.Rules.split;
@@ -84,6 +86,53 @@ class RulesTest {
     @Test
     void scaleByTrustRatio_leavesWhatIsNotChosen() {
         assertThat(one(3, 4).by(scaleByTrustRatio(0.1, none())).step(5, 12)).containsExactly(-2, -8);
+    }
+
+    @Test
+    void scaleByGradientTrustRatio_dividesByGradientAndDecay() {
+        // |w| = 5, |u| = 13: q = 0.1 · 5 / (13 + 0.5 · 5 + 1)
+        double q = 0.5 / 16.5;
+        assertThat(one(3, 4).by(scaleByGradientTrustRatio(0.1, 0.5, 1, all())).step(5, 12))
+                .containsExactly(new double[] {3 - q * (5 + 1.5), 4 - q * (12 + 2)}, CLOSE);
+        assertThat(one(3, 4).by(scaleByGradientTrustRatio(0.1, 0.5, 1, none())).step(5, 12))
+                .containsExactly(new double[] {3 - 6.5, 4 - 14}, CLOSE);
+    }
+
+    @Test
+    void scaleByGradientTrustRatio_ofZeros_isBolts() {
+        assertThat(one(0, 0).by(scaleByGradientTrustRatio(0.1, 0.5, 1, all())).step(3, 4))
+                .containsExactly(-3, -4);
+        assertThat(one(3, 4).by(scaleByGradientTrustRatio(0.1, 0.5, 1, all())).step(0, 0))
+                .containsExactly(3, 4);
+        assertThat(one(0, 0).by(scaleByGradientTrustRatio(0.1, 0.5, 1, all())).step(0, 0))
+                .containsExactly(0, 0);
+    }
+
+    @Test
+    void scaleByAdam_ofAConstant_isItsSign() {
+        Rehearsal rehearsal = one(0, 0).by(scaleByAdam(0.9, 0.999, 1e-8));
+        for (int k = 1; k <= 5; k++) {
+            assertThat(rehearsal.step(3, -0.1)).containsExactly(new double[] {-k, k}, within(1e-6));
+        }
+        assertThat(rehearsal.slots())
+                .containsExactly("optimizer/first_moment/layer/kernel", "optimizer/second_moment/layer/kernel");
+        assertThat(rehearsal.slot("optimizer/first_moment/layer/kernel")[0])
+                .isCloseTo(3 * (1 - Math.pow(0.9, 5)), within(1e-12));
+    }
+
+    @Test
+    void split_betweenTwoRates_raisesThatOfSomeLayers() {
+        Rehearsal rehearsal = new Rehearsal()
+                .parameter("encoder/layer1/conv1/kernel", Role.KERNEL, 0)
+                .parameter("encoder/layer3/conv1/kernel", Role.KERNEL, 0)
+                .by(split(
+                        path("encoder/layer1/**", "encoder/layer2/**"),
+                        Sgd.builder().learningRate(constant(5)).weightDecay(0).build(),
+                        Sgd.builder().learningRate(constant(0.5)).weightDecay(0).build()));
+        double[] gradient = {1};
+        rehearsal.step(Map.of("encoder/layer1/conv1/kernel", gradient, "encoder/layer3/conv1/kernel", gradient));
+        assertThat(rehearsal.value("encoder/layer1/conv1/kernel")).containsExactly(-5);
+        assertThat(rehearsal.value("encoder/layer3/conv1/kernel")).containsExactly(-0.5);
     }
 
     @Test
@@ -185,6 +234,16 @@ class RulesTest {
         refused(() -> addDecayedWeights(-1, all()), "weight decay must be finite and at least 0, got -1.0");
         refused(() -> addDecayedWeights(Double.NaN, all()), "weight decay must be finite and at least 0, got NaN");
         refused(() -> scaleByTrustRatio(0, all()), "trust coefficient must be finite and above 0, got 0.0");
+        refused(
+                () -> scaleByGradientTrustRatio(0, 0, 1, all()),
+                "trust coefficient must be finite and above 0, got 0.0");
+        refused(
+                () -> scaleByGradientTrustRatio(1, -1, 1, all()),
+                "weight decay must be finite and at least 0, got -1.0");
+        refused(() -> scaleByGradientTrustRatio(1, 0, 0, all()), "epsilon must be finite and above 0, got 0.0");
+        refused(() -> scaleByAdam(1, 0, 1), "beta1 must be in [0, 1), got 1.0");
+        refused(() -> scaleByAdam(0, 1, 1), "beta2 must be in [0, 1), got 1.0");
+        refused(() -> scaleByAdam(0, 0, Double.NaN), "epsilon must be finite and above 0, got NaN");
         refused(
                 () -> named("", momentum(0)),
                 "a part's name must not be empty nor begin or end with a slash, got \"\"");

@@ -3,6 +3,7 @@ package dev.byol.optim;
 import static dev.byol.optim.Schedules.constant;
 import static dev.byol.optim.Schedules.cosinePerEpoch;
 import static dev.byol.optim.Schedules.multiStep;
+import static dev.byol.optim.Schedules.perEpoch;
 import static dev.byol.optim.Schedules.tau;
 import static dev.byol.optim.Schedules.warmupCosine;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,6 +52,18 @@ class SchedulesTest {
     }
 
     @Test
+    void perEpoch_movesOnceAnEpoch() {
+        Schedule schedule = perEpoch(tau(0.9, 4), 3);
+        assertThat(List.of(schedule.at(0), schedule.at(1), schedule.at(2)))
+                .containsOnly(tau(0.9, 4).at(0));
+        assertThat(schedule.at(3))
+                .isEqualTo(schedule.at(5))
+                .isEqualTo(tau(0.9, 4).at(1));
+        assertThat(schedule.at(11)).isEqualTo(tau(0.9, 4).at(3)).isLessThan(1); // 1 belongs to the epoch after the last
+        assertThat(schedule.at(12)).isEqualTo(1);
+    }
+
+    @Test
     void multiStep_changesAtItsMilestones() {
         Schedule schedule = multiStep(8, 0.5, 10, 20);
         assertThat(schedule.at(9)).isEqualTo(8);
@@ -78,6 +91,7 @@ class SchedulesTest {
         assertThat(multiStep(1, 0.1, 5, 6)).isEqualTo(multiStep(1, 0.1, 5, 6)).isNotEqualTo(multiStep(1, 0.1, 5));
         assertThat(tau(0.5, 3)).hasSameHashCodeAs(tau(0.5, 3)).isNotEqualTo(cosinePerEpoch(0.5, 3, 3));
         assertThat(warmupCosine(0.2, 10, 100)).hasToString("WarmupCosine[peak=0.2, warmupSteps=10, totalSteps=100]");
+        assertThat(perEpoch(tau(0.5, 3), 2)).isEqualTo(perEpoch(tau(0.5, 3), 2)).isNotEqualTo(perEpoch(tau(0.5, 3), 1));
         assertThat(multiStep(1, 0.1, 5, 6)).hasToString("MultiStep[base=1.0, factor=0.1, milestones=[5, 6]]");
     }
 
@@ -90,6 +104,7 @@ class SchedulesTest {
         refused(() -> warmupCosine(1, -1, 10), "warm-up steps must be at least 0 and below the 10 total steps, got -1");
         refused(() -> cosinePerEpoch(Double.NaN, 1, 1), "base must be finite and at least 0, got NaN");
         refused(() -> cosinePerEpoch(1, 0, 1), "steps per epoch must be at least 1, got 0");
+        refused(() -> perEpoch(constant(1), 0), "steps per epoch must be at least 1, got 0");
         refused(() -> cosinePerEpoch(1, 1, 0), "epochs must be at least 1, got 0");
         refused(() -> multiStep(1, 0, 1), "factor must be finite and above 0, got 0.0");
         refused(() -> multiStep(1, 0.1, 20, 10), "milestones must be at least 1 and increase, got [20, 10]");

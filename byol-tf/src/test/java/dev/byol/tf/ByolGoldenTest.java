@@ -94,7 +94,7 @@ class ByolGoldenTest {
     void step_lars() {
         Golden golden = Golden.open("byol_step_lars");
         double lr = golden.header().number("lr");
-        Optimizer lars = Lars.builder()
+        Optimizer lars = Lars.deepMind()
                 .learningRate(Schedules.constant(lr))
                 .momentum(0.9)
                 .weightDecay(1.5e-6)

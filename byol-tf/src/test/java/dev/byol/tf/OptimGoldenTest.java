@@ -14,6 +14,8 @@ import dev.byol.api.graph.ParameterNode;
 import dev.byol.api.graph.StateNode;
 import dev.byol.golden.Golden;
 import dev.byol.golden.GoldenCase;
+import dev.byol.optim.Adam;
+import dev.byol.optim.AdamW;
 import dev.byol.optim.Filters;
 import dev.byol.optim.Lars;
 import dev.byol.optim.Sgd;
@@ -44,53 +46,51 @@ class OptimGoldenTest {
         List<String> parameters = GOLDEN.header().children("params").stream()
                 .map(p -> p.string("name"))
                 .toList();
-        Map<String, float[]> values = new LinkedHashMap<>();
-        for (String p : parameters) {
-            values.put("online/" + path(p), GOLDEN.tensor("init." + p).floats());
-        }
-        for (int step = 0; step < rates.length; step++) {
-            Map<String, float[]> next = step(rule, parameters, values, step);
-            for (String p : parameters) {
-                float[] all = GOLDEN.tensor(name + "." + p).floats();
-                int size = all.length / rates.length;
-                float[] expected = Arrays.copyOfRange(all, step * size, (step + 1) * size);
-                float[] found = next.get("online/" + path(p));
-                for (int i = 0; i < size; i++) {
-                    assertThat((double) found[i])
-                            .as("%s at %d after step %d", p, i, step)
-                            .isCloseTo(expected[i], within(1e-5));
-                }
-            }
-            values = next;
-        }
-    }
-
-    private static Map<String, float[]> step(
-            Optimizer rule, List<String> names, Map<String, float[]> values, int step) {
         try (Harness harness = Harness.training()) {
             Map<ParameterNode, Node> gradients = new LinkedHashMap<>();
-            Map<String, float[]> inputs = new LinkedHashMap<>();
-            for (String p : names) {
+            for (String p : parameters) {
                 Shape shape = Shape.of(GOLDEN.tensor("init." + p).shape());
                 Parameter parameter =
                         harness.step.online().parameter(path(p), shape, role(p, shape), Initializer.zeros());
-                float[] all = GOLDEN.tensor("grad." + p).floats();
-                inputs.put("grad." + p, Arrays.copyOfRange(all, step * shape.size(), (step + 1) * shape.size()));
                 gradients.put((ParameterNode) parameter, (Node) harness.step.input("grad." + p, shape));
+                harness.set("online/" + path(p), GOLDEN.tensor("init." + p).floats());
             }
             harness.step.update(rule, gradients);
-            Map<String, dev.byol.api.Tensor> outputs = new LinkedHashMap<>();
-            harness.step.next().forEach((p, value) -> outputs.put(p.name(), value));
-            for (StateNode slot : harness.step.states()) {
-                outputs.put(slot.name(), slot.next().orElseThrow());
+            for (int step = 0; step < rates.length; step++) {
+                Map<String, float[]> next = step(harness, parameters, step, rates.length);
+                for (String p : parameters) {
+                    float[] expected = row(name + "." + p, step, rates.length);
+                    float[] found = next.get("online/" + path(p));
+                    for (int i = 0; i < expected.length; i++) {
+                        assertThat((double) found[i])
+                                .as("%s at %d after step %d", p, i, step)
+                                .isCloseTo(expected[i], within(1e-5));
+                    }
+                }
+                next.forEach(harness::set);
             }
-            harness.step
-                    .schedules()
-                    .forEach((schedule, node) ->
-                            inputs.put(node.op().toString(), new float[] {(float) schedule.at(step)}));
-            values.forEach(harness::set);
-            return harness.run(outputs, inputs);
         }
+    }
+
+    private static Map<String, float[]> step(Harness harness, List<String> parameters, int step, int steps) {
+        Map<String, float[]> inputs = new LinkedHashMap<>();
+        parameters.forEach(p -> inputs.put("grad." + p, row("grad." + p, step, steps)));
+        harness.step
+                .schedules()
+                .forEach((schedule, node) -> inputs.put(node.op().toString(), new float[] {(float) schedule.at(step)}));
+        Map<String, dev.byol.api.Tensor> outputs = new LinkedHashMap<>();
+        harness.step.next().forEach((p, value) -> outputs.put(p.name(), value));
+        for (StateNode slot : harness.step.states()) {
+            outputs.put(slot.name(), slot.next().orElseThrow());
+        }
+        return harness.run(outputs, inputs);
+    }
+
+    /** What a trajectory has for one step. */
+    private static float[] row(String trajectory, int step, int steps) {
+        float[] all = GOLDEN.tensor(trajectory).floats();
+        int size = all.length / steps;
+        return Arrays.copyOfRange(all, step * size, (step + 1) * size);
     }
 
     private static Optimizer rule(GoldenCase c, Schedule rate) {
@@ -102,22 +102,47 @@ class OptimGoldenTest {
                         .momentum(c.number("momentum"))
                         .weightDecay(c.number("weight_decay"))
                         .nesterov(c.has("nesterov") && c.flag("nesterov"))
-                        .decayed(filter(c))
+                        .decayed(included(c))
                         .build();
-            case "lars_deepmind" ->
-                Lars.builder()
+            case "lars_deepmind" -> lars(Lars.deepMind(), c, rate);
+            case "lars_reference" -> lars(Lars.you2017(), c, rate);
+            case "adam" ->
+                Adam.builder()
                         .learningRate(rate)
-                        .momentum(c.number("momentum"))
+                        .beta1(c.numbers("betas")[0])
+                        .beta2(c.numbers("betas")[1])
+                        .epsilon(c.number("eps"))
                         .weightDecay(c.number("weight_decay"))
-                        .trustCoefficient(c.number("eta"))
-                        .decayed(filter(c))
-                        .adapted(filter(c))
+                        .decayed(included(c))
+                        .build();
+            case "adamw" ->
+                AdamW.builder()
+                        .learningRate(rate)
+                        .beta1(c.numbers("betas")[0])
+                        .beta2(c.numbers("betas")[1])
+                        .epsilon(c.number("eps"))
+                        .weightDecay(c.number("weight_decay"))
+                        .decayed(included(c))
                         .build();
             default -> Assumptions.abort("a rule of the kind " + kind + " is not built yet: " + c.string("name"));
         };
     }
 
-    private static Predicate<Parameter> filter(GoldenCase c) {
+    private static Lars lars(Lars.Builder builder, GoldenCase c, Schedule rate) {
+        return builder.learningRate(rate)
+                .momentum(c.number("momentum"))
+                .weightDecay(c.number("weight_decay"))
+                .trustCoefficient(c.number("eta"))
+                .decayed(included(c))
+                .adapted(included(c))
+                .build();
+    }
+
+    private static Predicate<Parameter> included(GoldenCase c) {
+        if (c.has("exclude_substrings")) {
+            List<String> pieces = c.strings("exclude_substrings");
+            return p -> pieces.stream().noneMatch(piece -> p.path().contains(path(piece)));
+        }
         String exclude = c.has("exclude") ? c.string("exclude") : "none";
         return switch (exclude) {
             case "none" -> Filters.all();

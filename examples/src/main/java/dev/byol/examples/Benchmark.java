@@ -97,7 +97,7 @@ final class Benchmark implements Callable<Integer> {
         double theirs = 0;
         try (Trainer trainer = Trainer.builder()
                 .method(byol)
-                .optimizer(Lars.builder().learningRate(Schedules.constant(0.2)).build())
+                .optimizer(Lars.deepMind().learningRate(Schedules.constant(0.2)).build())
                 .images(ImageFormat.rgb(size))
                 .batch(batch)
                 .precision(precision)

@@ -275,7 +275,7 @@ final class Pretrain implements Callable<Integer> {
                         .momentum(0.9)
                         .weightDecay(weightDecay())
                         .build()
-                : Lars.builder()
+                : Lars.deepMind()
                         .learningRate(rate)
                         .momentum(0.9)
                         .weightDecay(weightDecay())
