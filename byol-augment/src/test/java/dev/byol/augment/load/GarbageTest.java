@@ -4,24 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.byol.augment.CounterRandom;
 import dev.byol.augment.Image;
+import dev.byol.augment.Recipes;
 import dev.byol.augment.View;
 import dev.byol.augment.io.ImageSource;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the threads of a loader allocate once their memory has grown. */
 @Timeout(60)
 class GarbageTest {
-    private static final int BATCH = 20;
+    private static final int BATCH = 10;
     private static final int PREFETCH = 2;
     /** A copy of a large view would be 27 KiB. */
     private static final int MOST_BYTES_A_VIEW = 16 << 10;
 
     /** Images of 96x96 that are decoded already. */
     private record Decoded(int size, List<Image> images) implements ImageSource {
-        static Decoded of(int size) {
+        static Decoded of(int size, boolean floats) {
             CounterRandom random = CounterRandom.of(1, 0, 0, 0);
             return new Decoded(
                     size,
@@ -29,7 +33,8 @@ class GarbageTest {
                             .mapToObj(i -> {
                                 byte[] samples = new byte[96 * 96 * 3];
                                 random.nextBytes(samples);
-                                return new Image(96, 96, 3, samples);
+                                Image image = new Image(96, 96, 3, samples);
+                                return floats ? image.toFloats() : image;
                             })
                             .toList());
         }
@@ -40,23 +45,34 @@ class GarbageTest {
         }
     }
 
-    @Test
-    void view_inSteadyState_leavesLittleGarbage() throws ReflectiveOperationException {
-        View large = View.appendix().build();
+    static Stream<Arguments> settings() {
         View small = View.appendix().side(32).build();
-        Loader loader = Loader.builder(Decoded.of(10_000))
-                .views(large, large, small, small)
+        View large = View.appendix().build();
+        Stream<Arguments> bytes = Stream.of(
+                Arguments.of("appendix, two sizes", List.of(large, large, small, small), false),
+                Arguments.of("appendix, floats", List.of(large, small), true));
+        return Stream.concat(
+                bytes, Recipes.names().stream().map(name -> Arguments.of(name, Recipes.named(name, 64), false)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("settings")
+    void view_inSteadyState_leavesLittleGarbage(String name, List<View> views, boolean floats)
+            throws ReflectiveOperationException {
+        Loader loader = Loader.builder(Decoded.of(10_000, floats))
+                .views(views)
+                .floats(floats)
                 .batch(BATCH)
                 .prefetch(PREFETCH)
                 .threads(2)
                 .build();
-        int batches = 10;
+        int batches = 8;
         try (Epoch epoch = loader.epoch(0)) {
             take(epoch, batches);
             long before = allocatedWhenFull();
             take(epoch, batches);
-            long views = (long) batches * BATCH * loader.views().size();
-            assertThat((allocatedWhenFull() - before) / views).isBetween(1L, (long) MOST_BYTES_A_VIEW);
+            long count = (long) batches * BATCH * views.size();
+            assertThat((allocatedWhenFull() - before) / count).as(name).isBetween(1L, (long) MOST_BYTES_A_VIEW);
         }
     }
 

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.byol.augment.Canvas;
+import dev.byol.augment.ColourPolicy;
 import dev.byol.augment.CounterRandom;
 import dev.byol.augment.HorizontalFlip;
 import dev.byol.augment.Image;
 import dev.byol.augment.Operation;
+import dev.byol.augment.Recipes;
 import dev.byol.augment.Region;
 import dev.byol.augment.Size;
 import dev.byol.augment.View;
@@ -423,6 +425,64 @@ class LoaderTest {
             }
         }
         assertThat(seen).hasSize(8);
+    }
+
+    @Test
+    void floats_areThoseOfTheirCounters() throws IOException {
+        Noise source = Noise.of(21);
+        View view = View.appendix().side(6).build();
+        Loader loader =
+                loader(source).floats(true).views(view, SMALL).threads(2).build();
+        Canvas canvas = new Canvas();
+        try (Epoch epoch = loader.epoch(9)) {
+            while (epoch.hasNext()) {
+                try (Batch batch = epoch.next()) {
+                    for (int i = 0; i < 7; i++) {
+                        int index = batch.indices()[i];
+                        Image image = source.image(index).toFloats();
+                        float[] expected = new float[5 * 5 * 3];
+                        canvas.render(image, SMALL.draw(CounterRandom.of(3, 9, index, 1), image), expected, 0);
+                        assertThat(Arrays.copyOfRange(batch.floats(1), i * 75, i * 75 + 75))
+                                .isEqualTo(expected);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void recipe_thatNeedsColour_onOtherChannels_isAnErrorOrLeavesItOut() {
+        Image pair = new Image(4, 4, 2, new byte[32]);
+        View always = View.appendix().side(4).jitterProbability(1).build();
+        try (Epoch epoch =
+                loader(photos(7, pair)).channels(2).views(always).build().epoch(0)) {
+            assertThatThrownBy(epoch::next)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("photo-" + Order.of(7, 3, 0).at(0) + ".png: ")
+                    .hasMessageEndingWith("needs an RGB image of 3 channels, got 2");
+        }
+        Loader lenient = loader(photos(7, pair))
+                .channels(2)
+                .views(always.colour(ColourPolicy.SKIP))
+                .build();
+        assertThat(load(lenient, 0))
+                .hasSize(7)
+                .allMatch(loaded -> loaded.views().get(0).size() == 32);
+    }
+
+    @Test
+    void recipes_ofManyViews_areLoadedInTheirSizes() {
+        for (String name : Recipes.names()) {
+            List<View> views = Recipes.named(name, 16);
+            Loader loader = Loader.builder(Noise.of(3)).views(views).batch(3).build();
+            List<Loaded> loaded = load(loader, 0);
+            assertThat(loaded).as(name).hasSize(3);
+            assertThat(loaded.get(0).views().stream().map(List::size).toList())
+                    .as(name)
+                    .isEqualTo(views.stream()
+                            .map(view -> view.side() * view.side() * 3)
+                            .toList());
+        }
     }
 
     @Test
