@@ -27,7 +27,7 @@ import java.util.Set;
  * with a dot, are ignored. The order is by name, folder by folder and by code point, on every file system.
  *
  * <p>If there are images in the folder itself, nothing is labelled. Otherwise every subfolder with images in it is a class,
- * numbered from 0 in the order of their names. Only paths are held in memory, some thirty bytes each; files are decoded when asked
+ * numbered from 0 in the order of their names. Only paths are held in memory, some forty bytes each; files are decoded when asked
  * for: see {@link #image(int)}.
  *
  * <p>Links to files are files. A link to a folder is followed unless that folder is read anyway, be it because it lies in this

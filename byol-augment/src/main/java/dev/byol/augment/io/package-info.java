@@ -1,2 +1,5 @@
-/** Where images come from: data sets in their published binary formats, folders of files, sources of one's own. */
+/**
+ * Where images come from: data sets in their published binary formats, arrays, folders and archives of files, and sources of one's
+ * own; what is made of them, such as subsets and splits; and the decoder of image files.
+ */
 package dev.byol.augment.io;

@@ -3,6 +3,7 @@ package dev.byol.augment.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -135,7 +136,7 @@ class ZipTest {
     void zip64_manyEntries() throws IOException {
         byte[] png = Archives.png(200);
         Path file = folder.resolve("many.zip");
-        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file))) {
+        try (ZipOutputStream out = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
             out.setLevel(0);
             for (int i = 0; i < 66_000; i++) {
                 out.putNextEntry(new ZipEntry(String.format("c%02d/%05d.png", i % 10, i)));
