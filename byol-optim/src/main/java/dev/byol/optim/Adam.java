@@ -15,9 +15,9 @@ import dev.byol.api.Update;
 import java.util.function.Predicate;
 
 /**
- * Adam (Kingma and Ba 2015, <a href="https://arxiv.org/abs/1412.6980">arXiv 1412.6980</a>) in PyTorch's form, where weight decay
- * is a part of the gradient: {@code u = g + decay · w; w = w - rate · adam(u)} with {@code adam} as in {@link Rules#scaleByAdam}.
- * Made by {@link #builder()}.
+ * Adam (Kingma and Ba 2015, <a href="https://arxiv.org/abs/1412.6980">arXiv 1412.6980</a>) in PyTorch's form, where weight
+ * decay is a part of the gradient: {@code u = g + decay · w; w = w - rate · adam(u)} with {@code adam} as in
+ * {@link Rules#scaleByAdam}. Made by {@link #builder()}.
  *
  * @param learningRate the rate of each step
  * @param beta1 in [0, 1)

@@ -15,9 +15,9 @@ import dev.byol.api.Update;
 import java.util.function.Predicate;
 
 /**
- * Adam with decoupled weight decay (Loshchilov and Hutter 2019, <a href="https://arxiv.org/abs/1711.05101">arXiv 1711.05101</a>)
- * in PyTorch's form: {@code w = w - rate · (adam(g) + decay · w)} with {@code adam} as in {@link Rules#scaleByAdam}. Made by
- * {@link #builder()}.
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019, <a href="https://arxiv.org/abs/1711.05101">arXiv
+ * 1711.05101</a>) in PyTorch's form: {@code w = w - rate · (adam(g) + decay · w)} with {@code adam} as in
+ * {@link Rules#scaleByAdam}. Made by {@link #builder()}.
  *
  * @param learningRate the rate of each step; decay is in proportion to it
  * @param beta1 in [0, 1)
@@ -40,8 +40,8 @@ public record AdamW(
     }
 
     /**
-     * Settings that begin with PyTorch's: betas 0.9 and 0.999, epsilon 1e-8, weight decay 0.01. Kernels decay, biases and norms do not
-     * (there, all do). The learning rate must be set.
+     * Settings that begin with PyTorch's: betas 0.9 and 0.999, epsilon 1e-8, weight decay 0.01. Kernels decay, biases and
+     * norms do not (there, all do). The learning rate must be set.
      */
     public static Builder builder() {
         return new Builder();

@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 
 /**
  * Which parameters a part of a rule touches. A filter is a {@code Predicate<Parameter>}: combine them with {@code and},
- * {@code or} and {@code negate}, or write your own. Those of this class, and what they are combined to, print themselves and compare by value.
+ * {@code or} and {@code negate}, or write your own. Those of this class, and what they are combined to, print themselves and
+ * compare by value.
  */
 public final class Filters {
     private Filters() {}
@@ -52,9 +53,9 @@ public final class Filters {
     }
 
     /**
-     * What Fetterman and Albrecht (2020) keep out of weight decay and adaptation with their list of pieces of names, {@code .bias}
-     * and {@code .bn}: every bias and offset, and the scales of those norms of the encoder that are called {@code bn} there. The scales of
-     * norms in shortcuts, projector and predictor have no such name and stay in.
+     * What Fetterman and Albrecht (2020) keep out of weight decay and adaptation with their list of pieces of names,
+     * {@code .bias} and {@code .bn}: every bias and offset, and the scales of those norms of the encoder that are called
+     * {@code bn} there. The scales of norms in shortcuts, projector and predictor have no such name and stay in.
      */
     public static Predicate<Parameter> appendixExclusions() {
         return only(Role.BIAS, Role.NORM_OFFSET).or(path("encoder/norm*/scale", "encoder/**/block*/norm*/scale"));

@@ -18,9 +18,9 @@ import java.util.function.Predicate;
 
 /**
  * LAMB, Adam with the layer-wise adaptation of LARS (You et al. 2019, <a href="https://arxiv.org/abs/1904.00962">arXiv
- * 1904.00962</a>, algorithm 2 with the identity for phi): {@code u = adam(g) + decay · w; w = w - rate · |w| / |u| · u} with {@code
- * adam} as in {@link Rules#scaleByAdam}; the ratio is 1 where w or u is all zero, and for parameters that are not adapted. Made by
- * {@link #builder()}.
+ * 1904.00962</a>, algorithm 2 with the identity for phi): {@code u = adam(g) + decay · w; w = w - rate · |w| / |u| · u} with
+ * {@code adam} as in {@link Rules#scaleByAdam}; the ratio is 1 where w or u is all zero, and for parameters that are not
+ * adapted. Made by {@link #builder()}.
  *
  * @param learningRate the rate of each step: the length of an adapted update as a share of the parameter's
  * @param beta1 in [0, 1)
@@ -45,8 +45,8 @@ public record Lamb(
     }
 
     /**
-     * Settings that begin with those of the paper's BERT: betas 0.9 and 0.999, epsilon 1e-6, weight decay 0.01; kernels decay and
-     * are adapted, biases and norms neither. The learning rate must be set.
+     * Settings that begin with those of the paper's BERT: betas 0.9 and 0.999, epsilon 1e-6, weight decay 0.01; kernels decay
+     * and are adapted, biases and norms neither. The learning rate must be set.
      */
     public static Builder builder() {
         return new Builder();

@@ -20,8 +20,8 @@ import java.util.function.Predicate;
 
 /**
  * Layer-wise adaptive rate scaling (You, Gitman and Ginsburg 2017, <a href="https://arxiv.org/abs/1708.03888">arXiv
- * 1708.03888</a>) as its sources write it. They agree on little but the idea: a layer moves by a share of its own length. With w a parameter, g its
- * gradient, u = g + decay · w, b the momentum buffer and eta the trust coefficient:
+ * 1708.03888</a>) as its sources write it. They agree on little but the idea: a layer moves by a share of its own length. With
+ * w a parameter, g its gradient, u = g + decay · w, b the momentum buffer and eta the trust coefficient:
  *
  * <table>
  * <caption>The dialects</caption>
@@ -34,8 +34,9 @@ import java.util.function.Predicate;
  * </table>
  *
  * <p>A parameter that does not decay has decay = 0 throughout, one that is not adapted q = 1: it moves at the whole learning
- * rate, which for LARS is large. Each adapted parameter's local rate, q · rate, is reported as {@value #LOCAL_RATE}{@code /PATH};
- * over the rate it is the local learning rate lambda of You et al., and of the appendix of Fetterman and Albrecht (2020).
+ * rate, which for LARS is large. Each adapted parameter's local rate, q · rate, is reported as
+ * {@value #LOCAL_RATE}{@code /PATH}; over the rate it is the local learning rate lambda of You et al., and of the appendix of
+ * Fetterman and Albrecht (2020).
  *
  * @param dialect whose arithmetic it is
  * @param learningRate the rate of each step
@@ -69,13 +70,16 @@ public record Lars(
         DEEPMIND,
         /** SimCLR's TensorFlow 2 code with its default, classic momentum. */
         SIMCLR,
-        /** Lightning Bolts and lightly: without decay a parameter is not adapted either, so that a weight decay of 0 leaves plain momentum. */
+        /**
+         * Lightning Bolts and lightly: without decay a parameter is not adapted either, so that a weight decay of 0 leaves
+         * plain momentum.
+         */
         BOLTS,
         /** solo-learn: Bolts without that tie, and with a clip to choose. */
         SOLO_LEARN,
         /**
-         * Algorithm 1 of You et al. as public ports and the code of Fetterman and Albrecht have it, without a guard: a parameter that
-         * starts at zero stays there, and a gradient of exactly zero without decay makes it NaN.
+         * Algorithm 1 of You et al. as public ports and the code of Fetterman and Albrecht have it, without a guard: a
+         * parameter that starts at zero stays there, and a gradient of exactly zero without decay makes it NaN.
          */
         YOU2017
     }
@@ -88,8 +92,8 @@ public record Lars(
     }
 
     /**
-     * DeepMind's form, with settings that begin with those of BYOL (Grill et al. 2020, 1000 epochs): weight decay 1.5e-6; kernels
-     * decay and are adapted, biases and norms neither.
+     * DeepMind's form, with settings that begin with those of BYOL (Grill et al. 2020, 1000 epochs): weight decay 1.5e-6;
+     * kernels decay and are adapted, biases and norms neither.
      */
     public static Builder deepMind() {
         return new Builder(Dialect.DEEPMIND, 1.5e-6);
@@ -100,22 +104,25 @@ public record Lars(
         return new Builder(Dialect.SIMCLR, 1e-6);
     }
 
-    /** The form of Lightning Bolts and lightly: weight decay 1e-6 as in lightly's BYOL; kernels decay and are adapted, biases and norms neither. */
+    /**
+     * The form of Lightning Bolts and lightly: weight decay 1e-6 as in lightly's BYOL; kernels decay and are adapted, biases
+     * and norms neither.
+     */
     public static Builder bolts() {
         return new Builder(Dialect.BOLTS, 1e-6);
     }
 
     /**
-     * solo-learn's form: weight decay 1e-6 as in its BYOL on ImageNet, not clipped; kernels decay and are adapted, biases and norms neither. On
-     * CIFAR it clips, with a trust coefficient of 0.02 and a weight decay of 1e-5.
+     * solo-learn's form: weight decay 1e-6 as in its BYOL on ImageNet, not clipped; kernels decay and are adapted, biases and
+     * norms neither. On CIFAR it clips, with a trust coefficient of 0.02 and a weight decay of 1e-5.
      */
     public static Builder soloLearn() {
         return new Builder(Dialect.SOLO_LEARN, 1e-6);
     }
 
     /**
-     * The form of You et al. (2017) and of Fetterman and Albrecht (2020): weight decay 1e-4; every parameter decays and is adapted. What the latter
-     * leave out is {@link Filters#appendixExclusions()}.
+     * The form of You et al. (2017) and of Fetterman and Albrecht (2020): weight decay 1e-4; every parameter decays and is
+     * adapted. What the latter leave out is {@link Filters#appendixExclusions()}.
      */
     public static Builder you2017() {
         return new Builder(Dialect.YOU2017, 1e-4).decayed(all()).adapted(all());

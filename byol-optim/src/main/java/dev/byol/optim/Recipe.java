@@ -6,8 +6,8 @@ import dev.byol.api.Optimizer;
 import dev.byol.api.Schedule;
 
 /**
- * How a published run was trained, all but its networks and views: what to hand to a trainer, and a text of all its numbers. {@link
- * Recipes} makes them.
+ * How a published run was trained, all but its networks and views: what to hand to a trainer, and a text of all its numbers.
+ * {@link Recipes} makes them.
  *
  * @param source who trained so, and whether the numbers are theirs or extrapolated
  * @param images images in an epoch, at least 1
@@ -18,7 +18,8 @@ import dev.byol.api.Schedule;
  * @param learningRate of each step, for plots: the optimizer holds it already
  * @param tau the target's inertia at each step, in [0, 1]
  * @param targetFirst whether the target follows the online parameters as they were before the optimizer moved them
- * @param projectsTwice whether the online projection is computed once more for measures, so that the moving statistics of its norms take each batch twice
+ * @param projectsTwice whether the online projection is computed once more for measures, so that the moving statistics of its
+ *      norms take each batch twice
  * @param lossFactor what BYOL's loss, the sum of {@code 2 - 2 cos} over both directions, is multiplied by; finite and above 0
  */
 public record Recipe(

@@ -15,8 +15,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Published recipes with all their numbers. Hyper-parameters of BYOL belong to a number of epochs and a batch: those of 1000 epochs do
- * badly in 300. So a combination that no source published is refused, unless it is asked for by name, as {@code extrapolated()}.
+ * Published recipes with all their numbers. Hyper-parameters of BYOL belong to a number of epochs and a batch: those of 1000
+ * epochs do badly in 300. So a combination that no source published is refused, unless it is asked for by name, as
+ * {@code extrapolated()}.
  *
  * <pre>{@code
  * Recipe paper = Recipes.deepMind(1000, 4096).build();
@@ -28,18 +29,19 @@ public final class Recipes {
     private Recipes() {}
 
     /**
-     * BYOL on ImageNet as DeepMind trained it (Grill et al. 2020, <a href="https://arxiv.org/abs/2006.07733">arXiv 2006.07733</a>,
-     * section 3.2, appendix G and the published configuration): LARS with momentum 0.9 and trust coefficient 1e-3; ten epochs of
-     * linear warm-up to the base rate times batch / 256, then a cosine to 0; tau from its base to 1, both by the step.
+     * BYOL as DeepMind trained it (Grill et al. 2020, <a href="https://arxiv.org/abs/2006.07733">arXiv 2006.07733</a>,
+     * section 3.2, appendix G and the published configuration): LARS with momentum 0.9 and trust coefficient 1e-3; ten epochs
+     * of linear warm-up to the base rate times batch / 256, then a cosine to 0; tau from its base to 1, both by the step.
      *
      * <table>
      * <caption>Published</caption>
-     * <tr><th>epochs<th>batch<th>base rate<th>weight decay<th>base tau
-     * <tr><td>40<td>4096<td>0.45<td>1e-6<td>0.97
-     * <tr><td>100<td>4096<td>0.45<td>1e-6<td>0.99
-     * <tr><td>300<td>4096<td>0.3<td>1e-6<td>0.99
-     * <tr><td>1000<td>4096<td>0.2<td>1.5e-6<td>0.996
-     * <tr><td>1000<td>512<td>0.4<td>1.5e-6<td>0.9995
+     * <tr><th>images<th>epochs<th>batch<th>base rate<th>weight decay<th>base tau
+     * <tr><td>ImageNet's<td>40<td>4096<td>0.45<td>1e-6<td>0.97
+     * <tr><td>ImageNet's<td>100<td>4096<td>0.45<td>1e-6<td>0.99
+     * <tr><td>ImageNet's<td>300<td>4096<td>0.3<td>1e-6<td>0.99
+     * <tr><td>ImageNet's<td>1000<td>4096<td>0.2<td>1.5e-6<td>0.996
+     * <tr><td>ImageNet's<td>1000<td>512<td>0.4<td>1.5e-6<td>0.9995
+     * <tr><td>9469, Imagenette's<td>1000<td>256<td>2.0<td>1e-6<td>0.996
      * </table>
      *
      * @param epochs passes over the images, at least 1
@@ -51,8 +53,9 @@ public final class Recipes {
 
     /**
      * BYOL on STL-10 as Fetterman and Albrecht (2020) trained it for their post and its appendix: batch 256, SGD with momentum
-     * 0.9, rate 0.8 and weight decay 1e-4 on every parameter; rate and tau (from 0.996) move once an epoch along cosines of 320 epochs however
-     * many are run; the target follows before the optimizer, and the loss is half of BYOL's. The table has 10 epochs, the appendix 320.
+     * 0.9, rate 0.8 and weight decay 1e-4 on every parameter; rate and tau (from 0.996) move once an epoch along cosines of
+     * 320 epochs however many are run; the target follows before the optimizer, and the loss is half of BYOL's. The table has
+     * 10 epochs, the appendix 320.
      *
      * @param epochs passes over the images, at least 1
      */
@@ -78,16 +81,18 @@ public final class Recipes {
     /** DeepMind's recipe; not thread-safe. */
     public static final class DeepMind {
         private static final long IMAGENET = 1_281_167;
+        private static final long IMAGENETTE = 9469;
         private static final int BATCH = 4096;
         private static final int WARMUP_EPOCHS = 10;
         private static final List<Preset> PRESETS = List.of(
-                new Preset(40, BATCH, 0.45, 1e-6, 0.97),
-                new Preset(100, BATCH, 0.45, 1e-6, 0.99),
-                new Preset(300, BATCH, 0.3, 1e-6, 0.99),
-                new Preset(1000, BATCH, 0.2, 1.5e-6, 0.996),
-                new Preset(1000, 512, 0.4, 1.5e-6, 0.9995));
+                new Preset(IMAGENET, 40, BATCH, 0.45, 1e-6, 0.97),
+                new Preset(IMAGENET, 100, BATCH, 0.45, 1e-6, 0.99),
+                new Preset(IMAGENET, 300, BATCH, 0.3, 1e-6, 0.99),
+                new Preset(IMAGENET, 1000, BATCH, 0.2, 1.5e-6, 0.996),
+                new Preset(IMAGENET, 1000, 512, 0.4, 1.5e-6, 0.9995),
+                new Preset(IMAGENETTE, 1000, 256, 2, 1e-6, 0.996));
 
-        private record Preset(int epochs, int batch, double rate, double decay, double tau) {
+        private record Preset(long images, int epochs, int batch, double rate, double decay, double tau) {
             double distance(int epochs) {
                 return Math.abs(StrictMath.log((double) this.epochs / epochs));
             }
@@ -104,15 +109,15 @@ public final class Recipes {
             this.batch = batch;
         }
 
-        /** Images in an epoch; ImageNet's 1 281 167 by default, and only they were published. */
+        /** Images in an epoch; ImageNet's 1 281 167 by default. */
         public DeepMind images(long images) {
             this.images = images;
             return this;
         }
 
         /**
-         * Allows what was not published: the numbers of the published number of epochs that is nearest in ratio, at batch 4096, with
-         * the rate in proportion to the batch; warm-up is at most a quarter of the run.
+         * Allows what was not published: the numbers of the published number of epochs that is nearest in ratio, at batch
+         * 4096, with the rate in proportion to the batch; warm-up is at most a quarter of the run.
          */
         public DeepMind extrapolated() {
             this.extrapolated = true;
@@ -128,13 +133,14 @@ public final class Recipes {
         public Recipe build() {
             requireBatch(batch, images);
             Optional<Preset> exact = PRESETS.stream()
-                    .filter(p -> p.epochs == epochs && p.batch == batch && images == IMAGENET)
+                    .filter(p -> p.images == images && p.epochs == epochs && p.batch == batch)
                     .findFirst();
             requirePublished(
                     exact.isPresent(),
                     extrapolated,
                     "DeepMind's BYOL of " + epochs + " epochs at batch " + batch + " on " + images + " images",
-                    "40, 100, 300 and 1000 epochs at batch 4096 and 1000 at 512, on " + IMAGENET);
+                    "40, 100, 300 and 1000 epochs at batch 4096 and 1000 at 512 on " + IMAGENET + ", 1000 at 256 on "
+                            + IMAGENETTE);
             Preset preset = exact.orElseGet(() -> PRESETS.stream()
                     .filter(p -> p.batch == BATCH)
                     .min(Comparator.comparingDouble(p -> p.distance(epochs)))
@@ -208,8 +214,9 @@ public final class Recipes {
         }
 
         /**
-         * LARS, in the form of {@link Lars#you2017()} and with {@link Filters#appendixExclusions()}, for the parameters in a scope, and SGD for the rest.
-         * Published are {@code all()}, {@code path("encoder/layer1/**", "encoder/layer2/**")} and {@code path("projector/**", "predictor/**")}.
+         * LARS, in the form of {@link Lars#you2017()} and with {@link Filters#appendixExclusions()}, for the parameters in a
+         * scope, and SGD for the rest. Published are {@code all()}, {@code path("encoder/layer1/**", "encoder/layer2/**")} and
+         * {@code path("projector/**", "predictor/**")}.
          */
         public Appendix lars(Predicate<Parameter> scope) {
             this.lars = Optional.of(scope);
@@ -217,8 +224,8 @@ public final class Recipes {
         }
 
         /**
-         * SGD at a multiple of the rate for the parameters in a scope: the appendix's control, which shows that a high rate alone does
-         * not undo a collapse. It does not say how high, so that this is {@linkplain #extrapolated() extrapolated}.
+         * SGD at a multiple of the rate for the parameters in a scope: the appendix's control, which shows that a high rate
+         * alone does not undo a collapse. It does not say how high, so that this is {@linkplain #extrapolated() extrapolated}.
          */
         public Appendix raised(double factor, Predicate<Parameter> scope) {
             require(Double.isFinite(factor) && factor > 0, "factor must be finite and above 0, got " + factor);

@@ -46,9 +46,9 @@ public final class Rules {
     }
 
     /**
-     * Layer-wise adaptation {@code q · u} with the trust ratio {@code q = coefficient · |w| / |u|}, and q = 1 where w or u is all
-     * zero (You et al. 2017, <a href="https://arxiv.org/abs/1708.03888">arXiv 1708.03888</a>, in DeepMind's form: decay belongs
-     * before it, so that u holds it).
+     * Layer-wise adaptation {@code q · u} with the trust ratio {@code q = coefficient · |w| / |u|}, and q = 1 where w or u is
+     * all zero (You et al. 2017, <a href="https://arxiv.org/abs/1708.03888">arXiv 1708.03888</a>, in DeepMind's form: decay
+     * belongs before it, so that u holds it).
      *
      * @param coefficient finite and above 0
      * @param filter which parameters are adapted; the others keep u
@@ -59,9 +59,9 @@ public final class Rules {
     }
 
     /**
-     * Layer-wise adaptation by the gradient's length, with the decay inside: {@code q · (u + decay · w)} with the trust ratio {@code q =
-     * coefficient · |w| / (|u| + decay · |w| + epsilon)} (You et al. 2017, equation 6, as Lightning Bolts has it). Where w is all zero
-     * it gives u, where u is all zero it gives zero.
+     * Layer-wise adaptation by the gradient's length, with the decay inside: {@code q · (u + decay · w)} with the trust ratio
+     * {@code q = coefficient · |w| / (|u| + decay · |w| + epsilon)} (You et al. 2017, equation 6, as Lightning Bolts has it).
+     * Where w is all zero it gives u, where u is all zero it gives zero.
      *
      * @param coefficient finite and above 0
      * @param decay finite and at least 0
@@ -76,9 +76,10 @@ public final class Rules {
     }
 
     /**
-     * Adam's direction (Kingma and Ba 2015, <a href="https://arxiv.org/abs/1412.6980">arXiv 1412.6980</a>): {@code m = beta1 · m + (1 -
-     * beta1) · u; v = beta2 · v + (1 - beta2) · u²}, and the direction {@code (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)}
-     * in step t, from 1. Both start at 0 and are kept in the slots {@code first_moment} and {@code second_moment}.
+     * Adam's direction (Kingma and Ba 2015, <a href="https://arxiv.org/abs/1412.6980">arXiv 1412.6980</a>):
+     * {@code m = beta1 · m + (1 - beta1) · u; v = beta2 · v + (1 - beta2) · u²}, and the direction
+     * {@code (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)} in step t, from 1. Both start at 0 and are kept in the
+     * slots {@code first_moment} and {@code second_moment}.
      *
      * @param beta1 in [0, 1)
      * @param beta2 in [0, 1)

@@ -33,7 +33,7 @@ interface TrustRatio {
     }
 
     /**
-     * {@code coefficient · |w| / (|g| + decay · |w| + epsilon)}; 0 where g is all zero, so that nothing moves, and 1 where w is.
+     * {@code coefficient · |w| / (|g| + decay · |w| + epsilon)}; 0 where g is all zero, and 1 where w is.
      *
      * @param clip with it {@code min(q / rate, 1)} of that, and 1 for a rate of 0
      */
@@ -62,7 +62,10 @@ interface TrustRatio {
         }
     }
 
-    /** {@code coefficient · |w| / (|g| + decay · |w|)} and nothing else: 0 where w is all zero, not a number where the divisor is 0. */
+    /**
+     * {@code coefficient · |w| / (|g| + decay · |w|)} and nothing else: 0 where w is all zero, not a number where the divisor
+     * is 0.
+     */
     record Unguarded(double coefficient, double decay) implements TrustRatio {
         public Unguarded {
             requireTrust(coefficient);

@@ -18,17 +18,18 @@ class RecipesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "40, 4096, 0.45, 1e-6, 0.97, 12511, 3127",
-        "100, 4096, 0.45, 1e-6, 0.99, 31278, 3127",
-        "300, 4096, 0.3, 1e-6, 0.99, 93835, 3127",
-        "1000, 4096, 0.2, 1.5e-6, 0.996, 312784, 3127",
-        "1000, 512, 0.4, 1.5e-6, 0.9995, 2502279, 25022",
+        "1281167, 40, 4096, 0.45, 1e-6, 0.97, 12511, 3127",
+        "1281167, 100, 4096, 0.45, 1e-6, 0.99, 31278, 3127",
+        "1281167, 300, 4096, 0.3, 1e-6, 0.99, 93835, 3127",
+        "1281167, 1000, 4096, 0.2, 1.5e-6, 0.996, 312784, 3127",
+        "1281167, 1000, 512, 0.4, 1.5e-6, 0.9995, 2502279, 25022",
+        "9469, 1000, 256, 2, 1e-6, 0.996, 36988, 369",
     })
     void deepMind_isWhatWasPublished(
-            int epochs, int batch, double base, double decay, double tau, long steps, long warmup) {
-        Recipe recipe = Recipes.deepMind(epochs, batch).build();
+            long images, int epochs, int batch, double base, double decay, double tau, long steps, long warmup) {
+        Recipe recipe = Recipes.deepMind(epochs, batch).images(images).build();
         assertThat(recipe.source()).isEqualTo("DeepMind's BYOL (Grill et al. 2020)");
-        assertThat(recipe.images()).isEqualTo(1_281_167);
+        assertThat(recipe.images()).isEqualTo(images);
         assertThat(recipe.epochs()).isEqualTo(epochs);
         assertThat(recipe.batch()).isEqualTo(batch);
         assertThat(recipe.steps()).isEqualTo(steps);
@@ -51,6 +52,8 @@ class RecipesTest {
     @Test
     void deepMind_goesFromZeroToThePeakToZero() {
         Recipe recipe = Recipes.deepMind(1000, 4096).build();
+        assertThat(recipe)
+                .isEqualTo(Recipes.deepMind(1000, 4096).images(1_281_167).build());
         assertThat(recipe.learningRate().at(0)).isZero();
         assertThat(recipe.learningRate().at(3127)).isCloseTo(3.2, within(1e-12));
         assertThat(recipe.learningRate().at(recipe.steps())).isZero();
@@ -64,8 +67,8 @@ class RecipesTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> Recipes.deepMind(epochs, batch).build())
                 .withMessage("no source published DeepMind's BYOL of " + epochs + " epochs at batch " + batch
-                        + " on 1281167 images; published: 40, 100, 300 and 1000 epochs at batch 4096 and 1000 at 512,"
-                        + " on 1281167; ask for it with extrapolated()");
+                        + " on 1281167 images; published: 40, 100, 300 and 1000 epochs at batch 4096 and 1000 at 512"
+                        + " on 1281167, 1000 at 256 on 9469; ask for it with extrapolated()");
     }
 
     @Test
