@@ -21,6 +21,17 @@ public record CenterCrop(int side) implements Operation {
         return new Size(side, side);
     }
 
+    /** @throws IllegalArgumentException if an image of this size is smaller than the square */
+    @Override
+    public Region reads(Size input) {
+        resultOf(input);
+        return new Region(margin(input.height()), margin(input.width()), side, side);
+    }
+
+    private int margin(int of) {
+        return (int) Math.rint((of - side) / 2.0);
+    }
+
     @Override
     public void apply(Canvas canvas) {
         Size input = new Size(canvas.width(), canvas.height());
@@ -29,8 +40,8 @@ public record CenterCrop(int side) implements Operation {
             return;
         }
         int channels = canvas.channels();
-        int left = (int) Math.rint((input.width() - side) / 2.0);
-        int top = (int) Math.rint((input.height() - side) / 2.0);
+        int left = margin(input.width());
+        int top = margin(input.height());
         Object from = canvas.isFloat() ? canvas.floatSamples() : canvas.samples();
         Object to = canvas.isFloat() ? canvas.floatTarget(side, side) : canvas.target(side, side);
         int length = side * channels;
