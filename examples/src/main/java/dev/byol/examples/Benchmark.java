@@ -13,7 +13,6 @@ import dev.byol.tf.Trainer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -87,6 +86,7 @@ final class Benchmark implements Callable<Integer> {
         atLeastOne("--rounds", rounds);
         atLeastOne("--batch", batch);
         atLeastOne("--size", size);
+        @Nullable Peer other = peer == null ? null : new Peer(peer);
         Byol byol = new Byol(
                 encoder.network(),
                 new Mlp(2, 512, 128, Norm.batch()),
@@ -121,8 +121,8 @@ final class Benchmark implements Callable<Integer> {
                 line.put("residentMegabytes", Math.round(time.residentMegabytes));
                 out.println(JSON.std.asString(line));
                 out.flush();
-                if (peer != null) {
-                    String answer = runPeer(peer);
+                if (other != null) {
+                    String answer = run(other);
                     out.println(answer);
                     out.flush();
                     Object speed = JSON.std.mapFrom(answer).getOrDefault("images_per_s", 0);
@@ -130,7 +130,7 @@ final class Benchmark implements Callable<Integer> {
                 }
             }
         }
-        if (peer != null) {
+        if (other != null) {
             out.printf(
                     Locale.ROOT,
                     "ratio %.3f (best of %d rounds: %.1f to %.1f images a second)%n",
@@ -162,11 +162,9 @@ final class Benchmark implements Callable<Integer> {
         return new Round(seconds[steps / 2], cpuSeconds, residentMegabytes());
     }
 
-    private String runPeer(Path script) throws IOException, InterruptedException {
+    private String run(Peer other) throws IOException, InterruptedException {
         String name = preset != null ? preset : precision == Precision.BFLOAT16 ? "best-bf16" : "best";
-        List<String> command = List.of(
-                "/usr/bin/python3",
-                script.toString(),
+        return other.run(List.of(
                 "--preset",
                 name,
                 "--batch",
@@ -178,16 +176,7 @@ final class Benchmark implements Callable<Integer> {
                 "--spin",
                 "20000",
                 "--threads",
-                Integer.toString(Runtime.getRuntime().availableProcessors()));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
-        if (process.waitFor() != 0 || answer.isEmpty()) {
-            throw new BadInput(
-                    "the peer " + script + " ended with code " + process.exitValue() + " and said: " + answer);
-        }
-        return answer;
+                Integer.toString(Runtime.getRuntime().availableProcessors())));
     }
 
     private byte[] noise(long seed) {

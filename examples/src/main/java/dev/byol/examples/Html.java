@@ -21,9 +21,10 @@ final class Html {
                 .replace("'", "&#39;");
     }
 
-    /** A number with so many digits after the point, and a minus as wide as a plus. */
+    /** A number with so many digits after the point, and a minus as wide as a plus; what rounds to 0 has none. */
     static String fixed(double value, int digits) {
-        return String.format(Locale.ROOT, "%." + digits + "f", value).replace('-', '\u2212');
+        String text = String.format(Locale.ROOT, "%." + digits + "f", value);
+        return text.matches("-[0.]+") ? text.substring(1) : text.replace('-', '\u2212');
     }
 
     /**

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The folder that a run leaves its results in. */
 record OutputFolder(Path path) {
@@ -17,7 +16,7 @@ record OutputFolder(Path path) {
     static OutputFolder open(Path path) {
         OutputFolder folder = new OutputFolder(path);
         try {
-            folder.requireWritable();
+            OutputFile.requireWritable(path);
             for (Path file : List.of(folder.report(), folder.page(), folder.metrics(), folder.checkpoint())) {
                 folder.require(!Files.isDirectory(file), file + " is a folder, expected a file or nothing");
             }
@@ -30,22 +29,9 @@ record OutputFolder(Path path) {
                     isEmpty(folder.encoder()) || Files.exists(folder.encoder().resolve("saved_model.pb")),
                     folder.encoder() + " has something else in it than an exported encoder");
         } catch (IOException e) {
-            throw new BadInput("--out " + path + " cannot be written to: " + e);
+            throw new BadInput("--out " + path + " cannot be written to: " + e.getMessage());
         }
         return folder;
-    }
-
-    private void requireWritable() throws IOException {
-        Path place = path.toAbsolutePath();
-        while (!Files.exists(place)) {
-            @Nullable Path parent = place.getParent();
-            if (parent == null) {
-                throw new IOException("there is no " + place);
-            }
-            place = parent;
-        }
-        require(Files.isDirectory(place), place + " is a file");
-        Files.delete(Files.createTempFile(place, ".writable", ""));
     }
 
     private void require(boolean condition, String message) {

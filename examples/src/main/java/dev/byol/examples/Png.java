@@ -26,12 +26,7 @@ final class Png {
             throw new IllegalArgumentException("image of height " + height + " and width " + width + " must have "
                     + 3L * height * width + " bytes, got " + rgb.length);
         }
-        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        int[] packed = new int[height * width];
-        for (int i = 0; i < packed.length; i++) {
-            packed[i] = ((rgb[3 * i] & 255) << 16) | ((rgb[3 * i + 1] & 255) << 8) | (rgb[3 * i + 2] & 255);
-        }
-        image.setRGB(0, 0, width, height, packed, 0, width);
+        BufferedImage image = buffered(rgb, height, width);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         // In memory, whatever ImageIO's cache setting says: nothing here is worth a temporary file.
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
@@ -42,6 +37,17 @@ final class Png {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    /** The pixels as the JDK's image writers take them. */
+    static BufferedImage buffered(byte[] rgb, int height, int width) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        int[] packed = new int[height * width];
+        for (int i = 0; i < packed.length; i++) {
+            packed[i] = ((rgb[3 * i] & 255) << 16) | ((rgb[3 * i + 1] & 255) << 8) | (rgb[3 * i + 2] & 255);
+        }
+        image.setRGB(0, 0, width, height, packed, 0, width);
+        return image;
     }
 
     /** The image as the address of an HTML image: it needs no file and no request. */
