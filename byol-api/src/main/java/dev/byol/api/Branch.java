@@ -33,6 +33,15 @@ public interface Branch {
     Tensor batchNorm(Tensor x, BatchNorm settings);
 
     /**
+     * Batch renormalisation over all axes but the last, with the parameters {@code scale} and {@code offset} and the state
+     * {@code mean}, {@code deviation} and {@code batches} (the number seen, a scalar) of this scope. In training it uses the batch's
+     * own statistics, corrected towards the moving ones, and advances these; otherwise it uses the moving ones.
+     *
+     * @throws IllegalArgumentException if the size of the batch is not known in training
+     */
+    Tensor batchRenorm(Tensor x, BatchRenorm settings);
+
+    /**
      * {@code network.apply(child(name), x)}, remembered by path, network and input: asking twice costs, and advances
      * statistics, once.
      */

@@ -3,6 +3,7 @@ package dev.byol.tf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.byol.api.BatchNorm;
+import dev.byol.api.Branch;
 import dev.byol.api.Initializer;
 import dev.byol.api.Network;
 import dev.byol.api.Parameter.Role;
@@ -12,6 +13,7 @@ import dev.byol.api.graph.ParameterNode;
 import dev.byol.api.graph.StateNode;
 import dev.byol.api.nn.Linear;
 import dev.byol.api.nn.Norm;
+import dev.byol.api.nn.WeightStandardization;
 import dev.byol.golden.Golden;
 import dev.byol.golden.GoldenCase;
 import dev.byol.golden.GoldenTensor;
@@ -97,7 +99,9 @@ class LayersGoldenTest {
     private static Network network(GoldenCase layer) {
         String name = layer.string("name");
         return switch (layer.string("layer")) {
-            case "conv2d" -> convolution(layer);
+            case "conv2d" -> convolution(layer, (branch, kernel) -> kernel);
+            case "weight_standardised_conv2d" -> convolution(layer, new WeightStandardization(layer.number("eps")));
+            case "weight_standardised_linear" -> standardizedLinear(layer);
             case "batchnorm" -> new Norm.Batch(new BatchNorm(layer.number("momentum"), layer.number("eps")));
             case "groupnorm" -> new Norm.Group(layer.integer("groups"), layer.number("eps"));
             case "layernorm" -> new Norm.Layer(layer.number("eps"));
@@ -111,28 +115,51 @@ class LayersGoldenTest {
     }
 
     private static Network mlp(GoldenCase layer) {
-        String norm = layer.has("norm") ? layer.string("norm") : "none";
-        Assumptions.assumeTrue(
-                List.of("bn", "ln", "none").contains(norm),
-                layer.string("name") + ": a perceptron with the norm " + norm + " is not built");
-        return perceptron(layer.string("name")).network();
+        return perceptron(layer).network();
     }
 
-    private static TorchMlp perceptron(String name) {
+    private static TorchMlp perceptron(GoldenCase layer) {
+        String name = layer.string("name");
+        String norm = layer.has("norm") ? layer.string("norm") : "none";
         Map<String, GoldenTensor> tensors = Torch.under(GOLDEN, name + ".p.");
         tensors.putAll(Torch.under(GOLDEN, name + ".b."));
-        return new TorchMlp(tensors);
+        return new TorchMlp(
+                tensors,
+                switch (norm) {
+                    case "bn" -> Norm.batch();
+                    case "ln" -> Norm.layer();
+                    case "gn" -> Norm.group();
+                    case "none" -> Norm.none();
+                    default -> Assumptions.abort(name + ": a perceptron with the norm " + norm + " is not built");
+                });
     }
 
-    private static Network convolution(GoldenCase layer) {
+    private static Network standardizedLinear(GoldenCase layer) {
+        GoldenTensor weight = GOLDEN.tensor(layer.string("name") + ".p.weight");
+        boolean bias = GOLDEN.has(layer.string("name") + ".p.bias");
+        WeightStandardization standardization = new WeightStandardization(layer.number("eps"));
+        if (standardization.equals(WeightStandardization.DEFAULT)) {
+            return new Linear(weight.dimension(0), bias, true);
+        }
+        return (branch, x) -> {
+            Tensor kernel = branch.parameter("kernel", Torch.weightShape(weight), Role.KERNEL, Initializer.zeros());
+            return biased(branch, x.matmul(standardization.standardize(branch, kernel)), bias);
+        };
+    }
+
+    private static Tensor biased(Branch branch, Tensor y, boolean bias) {
+        Shape channels = Shape.of(y.shape().dimension(-1));
+        return bias ? y.plus(branch.parameter("bias", channels, Role.BIAS, Initializer.zeros())) : y;
+    }
+
+    private static Network convolution(GoldenCase layer, Network standardization) {
         String name = layer.string("name");
         Shape shape = Torch.weightShape(GOLDEN.tensor(name + ".p.weight"));
         boolean bias = GOLDEN.has(name + ".p.bias");
         return (branch, x) -> {
             Tensor kernel = branch.parameter("kernel", shape, Role.KERNEL, Initializer.zeros());
-            Tensor y = x.conv2d(kernel, layer.integer("stride"), layer.integer("pad"));
-            Shape channels = Shape.of(shape.dimension(3));
-            return bias ? y.plus(branch.parameter("bias", channels, Role.BIAS, Initializer.zeros())) : y;
+            Tensor standardized = branch.apply("standardized", standardization, kernel);
+            return biased(branch, x.conv2d(standardized, layer.integer("stride"), layer.integer("pad")), bias);
         };
     }
 
@@ -147,7 +174,7 @@ class LayersGoldenTest {
             names.put(
                     theirs,
                     switch (layer.string("layer")) {
-                        case "mlp" -> perceptron(name).path(theirs);
+                        case "mlp" -> perceptron(layer).path(theirs);
                         case "batchnorm", "groupnorm", "layernorm" -> Torch.norm(theirs);
                         default -> theirs.equals("weight") ? "kernel" : theirs;
                     });

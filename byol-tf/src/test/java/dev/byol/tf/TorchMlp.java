@@ -16,7 +16,7 @@ import java.util.TreeSet;
 
 /**
  * A PyTorch {@code Sequential} of linear layers, norms and ReLUs as the shapes of its tensors have it: a matrix is a linear
- * layer, a vector after it is its norm, with running statistics a batch norm and without a layer norm.
+ * layer, a vector after it is its norm: with running statistics a batch norm, without a layer norm if nothing else is said.
  */
 final class TorchMlp {
     private record Layer(int output, boolean bias, Norm norm) {}
@@ -26,6 +26,15 @@ final class TorchMlp {
 
     /** From tensors by their names within the Sequential, such as {@code 0.weight} and {@code 1.running_mean}. */
     TorchMlp(Map<String, GoldenTensor> tensors) {
+        this(
+                tensors,
+                tensors.keySet().stream().anyMatch(name -> name.endsWith(".running_mean"))
+                        ? Norm.batch()
+                        : Norm.layer());
+    }
+
+    /** With the norm that vectors after a matrix belong to, where shapes cannot tell. */
+    TorchMlp(Map<String, GoldenTensor> tensors, Norm norm) {
         TreeSet<Integer> indices = new TreeSet<>();
         tensors.keySet().forEach(name -> indices.add(index(name)));
         for (int index : indices) {
@@ -38,7 +47,6 @@ final class TorchMlp {
             } else {
                 int last = layers.size() - 1;
                 modules.put(index, "norm" + last);
-                Norm norm = tensors.containsKey(index + ".running_mean") ? Norm.batch() : Norm.layer();
                 layers.set(
                         last,
                         new Layer(layers.get(last).output(), layers.get(last).bias(), norm));

@@ -13,19 +13,26 @@ import dev.byol.api.Tensor;
  *
  * @param output number of outputs, at least 1
  * @param bias whether a bias is added
+ * @param weightStandardization whether the kernel is {@linkplain WeightStandardization standardised} first
  */
-public record Linear(int output, boolean bias) implements Network {
+public record Linear(int output, boolean bias, boolean weightStandardization) implements Network {
     public Linear {
         if (output < 1) {
             throw new IllegalArgumentException("output must be at least 1, got " + output);
         }
     }
 
+    /** With the kernel as it is. */
+    public Linear(int output, boolean bias) {
+        this(output, bias, false);
+    }
+
     @Override
     public Tensor apply(Branch branch, Tensor x) {
         int input = x.shape().dimension(-1);
         Initializer start = Initializer.uniform(1 / Math.sqrt(input));
-        Tensor y = x.matmul(branch.parameter("kernel", Shape.of(input, output), Role.KERNEL, start));
+        Tensor kernel = branch.parameter("kernel", Shape.of(input, output), Role.KERNEL, start);
+        Tensor y = x.matmul(weightStandardization ? WeightStandardization.DEFAULT.standardize(branch, kernel) : kernel);
         return bias ? y.plus(branch.parameter("bias", Shape.of(output), Role.BIAS, start)) : y;
     }
 }

@@ -15,8 +15,11 @@ import dev.byol.api.Tensor;
  * @param hidden width of the hidden layers, at least 1
  * @param output width of the output, at least 1
  * @param norm after each hidden linear layer
+ * @param weightStandardization whether the kernels of the hidden layers are {@linkplain WeightStandardization standardised}; that of
+ *     the output never is
  */
-public record Mlp(int layers, int hidden, int output, Norm norm) implements Projector, Predictor {
+public record Mlp(int layers, int hidden, int output, Norm norm, boolean weightStandardization)
+        implements Projector, Predictor {
     public Mlp {
         if (layers < 0) {
             throw new IllegalArgumentException("layers must be at least 0, got " + layers);
@@ -27,6 +30,21 @@ public record Mlp(int layers, int hidden, int output, Norm norm) implements Proj
         }
     }
 
+    /** With kernels as they are. */
+    public Mlp(int layers, int hidden, int output, Norm norm) {
+        this(layers, hidden, output, norm, false);
+    }
+
+    /** The same perceptron with another norm. */
+    public Mlp withNorm(Norm norm) {
+        return new Mlp(layers, hidden, output, norm, weightStandardization);
+    }
+
+    /** The same perceptron with the kernels of its hidden layers standardised. */
+    public Mlp withWeightStandardization() {
+        return new Mlp(layers, hidden, output, norm, true);
+    }
+
     @Override
     public Tensor apply(Branch branch, Tensor x) {
         if (layers == 0) {
@@ -34,7 +52,7 @@ public record Mlp(int layers, int hidden, int output, Norm norm) implements Proj
         }
         Tensor y = x;
         for (int i = 0; i < layers - 1; i++) {
-            y = branch.apply("linear" + i, new Linear(hidden, true), y);
+            y = branch.apply("linear" + i, new Linear(hidden, true, weightStandardization), y);
             y = branch.apply("norm" + i, norm, y).relu();
         }
         return branch.apply("linear" + (layers - 1), new Linear(output, true), y);

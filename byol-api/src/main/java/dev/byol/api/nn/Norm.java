@@ -1,6 +1,7 @@
 package dev.byol.api.nn;
 
 import dev.byol.api.BatchNorm;
+import dev.byol.api.BatchRenorm;
 import dev.byol.api.Branch;
 import dev.byol.api.Initializer;
 import dev.byol.api.Network;
@@ -13,6 +14,11 @@ public sealed interface Norm extends Network {
     /** Batch normalisation with PyTorch's settings. */
     static Norm batch() {
         return new Batch(BatchNorm.DEFAULT);
+    }
+
+    /** Batch renormalisation with its published schedule. */
+    static Norm renorm() {
+        return new Renorm(BatchRenorm.DEFAULT);
     }
 
     /** Group normalisation with the published 32 groups. */
@@ -35,6 +41,14 @@ public sealed interface Norm extends Network {
         @Override
         public Tensor apply(Branch branch, Tensor x) {
             return branch.batchNorm(x, settings);
+        }
+    }
+
+    /** Statistics of the batch, corrected towards those of many batches. */
+    record Renorm(BatchRenorm settings) implements Norm {
+        @Override
+        public Tensor apply(Branch branch, Tensor x) {
+            return branch.batchRenorm(x, settings);
         }
     }
 

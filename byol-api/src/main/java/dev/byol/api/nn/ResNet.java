@@ -17,8 +17,10 @@ import java.util.List;
  * @param width channels of the stem and of the first stage before expansion, at least 1; 64 in the paper
  * @param stem what comes before the first stage
  * @param norm after each convolution
+ * @param weightStandardization whether the kernels are {@linkplain WeightStandardization standardised} before each convolution
  */
-public record ResNet(List<Integer> blocks, Block block, int width, Stem stem, Norm norm) implements Encoder {
+public record ResNet(List<Integer> blocks, Block block, int width, Stem stem, Norm norm, boolean weightStandardization)
+        implements Encoder {
     /** The kind of residual block. */
     public enum Block {
         /** Two 3x3 convolutions. */
@@ -51,6 +53,11 @@ public record ResNet(List<Integer> blocks, Block block, int width, Stem stem, No
         }
     }
 
+    /** With kernels as they are. */
+    public ResNet(List<Integer> blocks, Block block, int width, Stem stem, Norm norm) {
+        this(blocks, block, width, stem, norm, false);
+    }
+
     /** One basic block a stage, widths 8, 16, 32, 64: for tests and quick runs on a CPU. */
     public static ResNet resNet10Tiny() {
         return new ResNet(List.of(1, 1, 1, 1), Block.BASIC, 8, Stem.IMAGENET, Norm.batch());
@@ -71,19 +78,34 @@ public record ResNet(List<Integer> blocks, Block block, int width, Stem stem, No
         return new ResNet(List.of(3, 4, 6, 3), Block.BOTTLENECK, 64, Stem.IMAGENET, Norm.batch());
     }
 
+    /** ResNet-101, 2048 outputs. */
+    public static ResNet resNet101() {
+        return new ResNet(List.of(3, 4, 23, 3), Block.BOTTLENECK, 64, Stem.IMAGENET, Norm.batch());
+    }
+
+    /** ResNet-152, 2048 outputs. */
+    public static ResNet resNet152() {
+        return new ResNet(List.of(3, 8, 36, 3), Block.BOTTLENECK, 64, Stem.IMAGENET, Norm.batch());
+    }
+
     /** The same network with another stem. */
     public ResNet withStem(Stem stem) {
-        return new ResNet(blocks, block, width, stem, norm);
+        return new ResNet(blocks, block, width, stem, norm, weightStandardization);
     }
 
     /** The same network with another norm. */
     public ResNet withNorm(Norm norm) {
-        return new ResNet(blocks, block, width, stem, norm);
+        return new ResNet(blocks, block, width, stem, norm, weightStandardization);
+    }
+
+    /** The same network with standardised kernels; the appendix has it with {@link Norm#group()}. */
+    public ResNet withWeightStandardization() {
+        return new ResNet(blocks, block, width, stem, norm, true);
     }
 
     /** The same network with all widths multiplied: ResNet-50 (2x) is {@code resNet50().widerBy(2)}. */
     public ResNet widerBy(int multiplier) {
-        return new ResNet(blocks, block, Math.multiplyExact(width, multiplier), stem, norm);
+        return new ResNet(blocks, block, Math.multiplyExact(width, multiplier), stem, norm, weightStandardization);
     }
 
     /** The number of features D of a representation. */
@@ -131,7 +153,9 @@ public record ResNet(List<Integer> blocks, Block block, int width, Stem stem, No
     private Tensor convolution(Branch branch, String name, Tensor x, int size, int channels, int stride) {
         Shape shape = Shape.of(size, size, x.shape().dimension(-1), channels);
         Initializer kaiming = Initializer.normal(Math.sqrt(2.0 / (channels * size * size)));
-        Tensor kernel = branch.child("conv" + name).parameter("kernel", shape, Role.KERNEL, kaiming);
+        Branch scope = branch.child("conv" + name);
+        Tensor weights = scope.parameter("kernel", shape, Role.KERNEL, kaiming);
+        Tensor kernel = weightStandardization ? WeightStandardization.DEFAULT.standardize(scope, weights) : weights;
         return branch.apply("norm" + name, norm, x.conv2d(kernel, stride, size / 2));
     }
 }

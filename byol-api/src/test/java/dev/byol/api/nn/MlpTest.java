@@ -10,6 +10,7 @@ import dev.byol.api.Tensor;
 import dev.byol.api.graph.Node;
 import dev.byol.api.graph.Op;
 import dev.byol.api.graph.ParameterNode;
+import dev.byol.api.graph.StateNode;
 import dev.byol.api.graph.StepGraph;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,41 @@ class MlpTest {
         Tensor q = new Mlp(2, 5, 2, Norm.none()).predict(graph.online(), graph.view(0));
         assertThat(q.shape()).isEqualTo(Shape.of(4, 2));
         assertThat(graph.parameters()).hasSize(10);
+    }
+
+    @Test
+    void weightStandardization_isOfHiddenLayersOnly() {
+        Node z = project(new Mlp(3, 5, 2, Norm.group()).withWeightStandardization());
+        List<Node> kernels = graph.nodes().stream()
+                .filter(node -> node.op() == Op.Plain.MATMUL)
+                .map(node -> node.input(1))
+                .toList();
+        assertThat(kernels).hasSize(3);
+        assertThat(kernels.get(0)).isNotInstanceOf(ParameterNode.class);
+        assertThat(kernels.get(1)).isNotInstanceOf(ParameterNode.class);
+        assertThat(((ParameterNode) kernels.get(2)).path()).isEqualTo("projector/linear2/kernel");
+        assertThat(StepGraph.reach(z)).containsExactlyInAnyOrderElementsOf(graph.trained());
+    }
+
+    @Test
+    void settings_areKeptApart() {
+        Mlp mlp = new Mlp(2, 5, 2, Norm.batch());
+        assertThat(mlp.weightStandardization()).isFalse();
+        assertThat(mlp.withWeightStandardization().withNorm(Norm.renorm()))
+                .isEqualTo(new Mlp(2, 5, 2, Norm.renorm(), true));
+    }
+
+    @Test
+    void renorm_hasItsState() {
+        Node z = project(new Mlp(2, 5, 2, Norm.renorm()));
+        assertThat(graph.states())
+                .extracting(StateNode::toString)
+                .containsExactly(
+                        "online/projector/norm0/mean [5]",
+                        "online/projector/norm0/deviation [5]",
+                        "online/projector/norm0/batches []");
+        assertThat(graph.states()).allMatch(state -> state.next().isPresent());
+        assertThat(StepGraph.reach(z)).containsExactlyInAnyOrderElementsOf(graph.trained());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.byol.api.BatchNorm;
+import dev.byol.api.BatchRenorm;
 import dev.byol.api.Parameter.Role;
 import dev.byol.api.Shape;
 import dev.byol.api.graph.Op;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class NormTest {
     static List<Norm> norms() {
-        return List.of(Norm.batch(), Norm.group(), Norm.layer(), Norm.none());
+        return List.of(Norm.batch(), Norm.renorm(), Norm.group(), Norm.layer(), Norm.none());
     }
 
     @ParameterizedTest
@@ -25,7 +26,7 @@ class NormTest {
     void norm_keepsTheShape_ofImagesAndRows(Norm norm) {
         for (Shape shape :
                 List.of(Shape.of(2, 5, 6, 8), Shape.of(1, 1, 1, 64), Shape.of(3, 12), Shape.of(-1, 4, 4, 8))) {
-            StepGraph graph = StepGraph.training(List.of(shape));
+            StepGraph graph = shape.isKnown() ? StepGraph.training(List.of(shape)) : StepGraph.inference(shape);
             assertThat(graph.online().apply("norm", norm, graph.view(0)).shape())
                     .isEqualTo(shape);
             if (!norm.equals(Norm.none())) {
@@ -78,6 +79,7 @@ class NormTest {
     @Test
     void norms_areValues_withPyTorchsSettings() {
         assertThat(Norm.batch()).isEqualTo(new Norm.Batch(new BatchNorm(0.1, 1e-5)));
+        assertThat(Norm.renorm()).isEqualTo(new Norm.Renorm(BatchRenorm.DEFAULT));
         assertThat(Norm.group()).isEqualTo(new Norm.Group(32, 1e-5));
         assertThat(Norm.layer()).isEqualTo(new Norm.Layer(1e-5));
         assertThat(Norm.none()).isEqualTo(Norm.none());

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.byol.api.Initializer;
 import dev.byol.api.Parameter.Role;
 import dev.byol.api.Shape;
+import dev.byol.api.TargetUpdater;
 import dev.byol.api.graph.Node;
 import dev.byol.api.graph.Op;
 import dev.byol.api.graph.ParameterNode;
@@ -14,6 +15,7 @@ import dev.byol.api.graph.StateNode;
 import dev.byol.api.graph.StepGraph;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +52,9 @@ class ResNetTest {
                 Arguments.of(ResNet.resNet10Tiny(), "conv2", 1, 64, 78_312, 77_352, 36),
                 Arguments.of(ResNet.resNet18(), "conv2", 2, 512, 11_176_512, 11_168_832, 60),
                 Arguments.of(ResNet.resNet34(), "conv2", 3, 512, 21_284_672, 21_276_992, 108),
-                Arguments.of(ResNet.resNet50(), "conv3", 3, 2048, 23_508_032, 23_500_352, 159));
+                Arguments.of(ResNet.resNet50(), "conv3", 3, 2048, 23_508_032, 23_500_352, 159),
+                Arguments.of(ResNet.resNet101(), "conv3", 3, 2048, 42_500_160, 42_492_480, 312),
+                Arguments.of(ResNet.resNet152(), "conv3", 3, 2048, 58_143_808, 58_136_128, 465));
     }
 
     @ParameterizedTest
@@ -201,10 +205,75 @@ class ResNetTest {
                 .containsOnly(Role.KERNEL);
     }
 
+    @ParameterizedTest
+    @MethodSource("norms")
+    void norms_areOnEveryConvolution_andTheGradientReachesAll(Norm norm, int statistics) {
+        for (ResNet network :
+                List.of(ResNet.resNet10Tiny(), ResNet.resNet50(), ResNet.resNet101(), ResNet.resNet152())) {
+            ResNet other = network.withNorm(norm).withWeightStandardization();
+            StepGraph graph = StepGraph.training(List.of(Shape.of(BATCH, 32, 32, 3)));
+            Node y = (Node) other.encode(graph.online(), graph.view(0));
+            int convolutions = (int) graph.trained().stream()
+                    .filter(p -> p.role() == Role.KERNEL)
+                    .count();
+            assertThat(graph.states()).hasSize(statistics * convolutions);
+            assertThat(StepGraph.reach(y)).containsExactlyInAnyOrderElementsOf(graph.trained());
+        }
+    }
+
+    static List<Arguments> norms() {
+        return List.of(
+                Arguments.of(Norm.batch(), 2),
+                Arguments.of(Norm.renorm(), 3),
+                Arguments.of(Norm.group(), 0),
+                Arguments.of(Norm.layer(), 0),
+                Arguments.of(Norm.none(), 0));
+    }
+
+    @Test
+    void weightStandardization_isOnEveryConvolution_onceForAllViews() {
+        ResNet network = ResNet.resNet10Tiny().withWeightStandardization();
+        StepGraph two = StepGraph.training(List.of(Shape.of(BATCH, 32, 32, 3), Shape.of(BATCH, 32, 32, 3)));
+        network.encode(two.online(), two.view(0));
+        network.encode(two.online(), two.view(1));
+        network.encode(two.target(TargetUpdater.frozen()), two.view(1));
+        List<Node> kernels = two.nodes().stream()
+                .filter(node -> node.op() instanceof Op.Conv2d)
+                .map(node -> node.input(1))
+                .toList();
+        assertThat(kernels).hasSize(3 * 12).doesNotHaveAnyElementsOfTypes(ParameterNode.class);
+        assertThat(Set.copyOf(kernels)).hasSize(2 * 12);
+        assertThat(two.parameters())
+                .extracting(ParameterNode::name)
+                .contains("online/encoder/layer4/block0/shortcut/conv/kernel", "target/encoder/conv1/kernel")
+                .hasSize(2 * 36);
+    }
+
+    @Test
+    void weightStandardization_changesNoPath() {
+        assertThat(training(ResNet.resNet10Tiny().withWeightStandardization(), 32)
+                        .parameters())
+                .extracting(ParameterNode::toString)
+                .containsExactlyElementsOf(training(ResNet.resNet10Tiny(), 32).parameters().stream()
+                        .map(ParameterNode::toString)
+                        .toList());
+    }
+
     @Test
     void networks_areValues() {
         assertThat(ResNet.resNet18()).isEqualTo(ResNet.resNet18()).isNotEqualTo(ResNet.resNet34());
         assertThat(ResNet.resNet18().withStem(ResNet.Stem.SMALL)).isNotEqualTo(ResNet.resNet18());
+        ResNet standardized = ResNet.resNet18().withWeightStandardization();
+        assertThat(standardized).isNotEqualTo(ResNet.resNet18());
+        assertThat(standardized
+                        .withStem(ResNet.Stem.SMALL)
+                        .withNorm(Norm.group())
+                        .widerBy(2))
+                .isEqualTo(ResNet.resNet18()
+                        .widerBy(2)
+                        .withNorm(Norm.group())
+                        .withStem(ResNet.Stem.SMALL)
+                        .withWeightStandardization());
     }
 
     @Test
