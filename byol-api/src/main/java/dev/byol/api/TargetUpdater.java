@@ -1,15 +1,28 @@
 package dev.byol.api;
 
-/** How the target's parameters follow the online ones, once a step and after the optimizer. Moving statistics are the target's own. */
+/** How the target's parameters follow the online ones, once a step. Moving statistics are the target's own. */
 @FunctionalInterface
 public interface TargetUpdater {
     /**
      * The target's next value.
      *
      * @param target the target's parameter before the step
-     * @param online the online parameter of the same path, after the optimizer's update
+     * @param online the online parameter of the same path, after the optimizer's update if {@link #followsUpdated()}
      */
     Tensor next(Parameter target, Tensor online, Update update);
+
+    /** Whether the target follows the online parameters as the optimizer leaves them, BYOL's order, or as it found them. */
+    default boolean followsUpdated() {
+        return true;
+    }
+
+    /**
+     * The same rule on the online parameters before the optimizer's update: the target moves first. The order of the code
+     * behind Fetterman and Albrecht (2020) and of MoCo, in which the target is one step older than in BYOL.
+     */
+    default TargetUpdater beforeOptimizer() {
+        return new BeforeOptimizer(this);
+    }
 
     /**
      * The exponential moving average {@code tau · target + (1 - tau) · online} (BYOL, equation 1).
@@ -40,5 +53,17 @@ enum Frozen implements TargetUpdater {
     @Override
     public Tensor next(Parameter target, Tensor online, Update update) {
         return target;
+    }
+}
+
+record BeforeOptimizer(TargetUpdater rule) implements TargetUpdater {
+    @Override
+    public Tensor next(Parameter target, Tensor online, Update update) {
+        return rule.next(target, online, update);
+    }
+
+    @Override
+    public boolean followsUpdated() {
+        return false;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.byol.api.Encoder;
+import dev.byol.api.Method;
 import dev.byol.api.Optimizer;
 import dev.byol.api.Parameter;
 import dev.byol.api.TargetUpdater;
@@ -12,6 +13,7 @@ import dev.byol.api.graph.Node;
 import dev.byol.api.graph.ParameterNode;
 import dev.byol.api.method.Byol;
 import dev.byol.api.method.Cosines;
+import dev.byol.api.method.ReferenceByol;
 import dev.byol.api.nn.ResNet;
 import dev.byol.golden.Golden;
 import dev.byol.golden.GoldenCase;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -87,7 +90,7 @@ class ByolGoldenTest {
                 .weightDecay(1e-4)
                 .decayed(Filters.all())
                 .build();
-        check(golden, sgd);
+        check(golden, byol(golden.header().number("tau")), sgd);
     }
 
     @Test
@@ -102,10 +105,38 @@ class ByolGoldenTest {
                 .decayed(Filters.only(Parameter.Role.KERNEL))
                 .adapted(Filters.only(Parameter.Role.KERNEL))
                 .build();
-        check(golden, lars);
+        check(golden, byol(golden.header().number("tau")), lars);
     }
 
-    private static void check(Golden golden, Optimizer optimizer) {
+    /** The order, the exclusions by name, LARS and the statistics of the code behind the appendix. */
+    @Test
+    void step_reference() {
+        Golden golden = Golden.open("byol_step_reference");
+        Predicate<Parameter> kept = Filters.appendixExclusions().negate();
+        Optimizer lars = Lars.you2017()
+                .learningRate(Schedules.constant(golden.header().number("lr")))
+                .momentum(0.9)
+                .weightDecay(1e-4)
+                .trustCoefficient(1e-3)
+                .decayed(kept)
+                .adapted(kept)
+                .build();
+        TargetUpdater ema = TargetUpdater.ema(Schedules.constant(golden.header().number("tau")));
+        Matcher factor =
+                Pattern.compile("factor\\W+([\\d.]+)").matcher(golden.header().string("loss"));
+        double theirFactor = factor.find() ? Double.parseDouble(factor.group(1)) : 1;
+        check(
+                golden,
+                new ReferenceByol(
+                        NETWORKS.encoder,
+                        NETWORKS.projector.network()::apply,
+                        NETWORKS.predictor.network()::apply,
+                        ema.beforeOptimizer(),
+                        theirFactor / 2), // of 1 - cos
+                lars);
+    }
+
+    private static void check(Golden golden, Method method, Optimizer optimizer) {
         GoldenCase c = golden.cases().get(0);
         double[] losses = c.numbers("losses");
         List<GoldenCase> norms = c.children("norms_after_step");
@@ -113,7 +144,7 @@ class ByolGoldenTest {
         ImageFormat format = new ImageFormat(
                 shape[2], shape[3], shape[1], Collections.nCopies(shape[1], 0.0), Collections.nCopies(shape[1], 1.0));
         try (Trainer trainer = Trainer.builder()
-                .method(byol(golden.header().number("tau")))
+                .method(method)
                 .optimizer(optimizer)
                 .images(format)
                 .batch(shape[0])

@@ -97,7 +97,8 @@ public final class StepGraph implements Step {
     }
 
     /**
-     * Records the update: the new value of every online parameter, and of every target parameter from the new online ones.
+     * Records the update: the new value of every online parameter, and of every target parameter from the online ones, new
+     * or old as the {@linkplain TargetUpdater#followsUpdated updater} says.
      *
      * @param gradients the gradient of each online parameter
      * @throws IllegalStateException if a target parameter has no online one of the same path and shape
@@ -125,7 +126,7 @@ public final class StepGraph implements Step {
             }
             Tensor value = rule.next(
                     follower,
-                    next.getOrDefault(leader, leader),
+                    rule.followsUpdated() ? next.getOrDefault(leader, leader) : leader,
                     new RecordedUpdate(this, "updater", "", follower, norm, new HashSet<>()));
             if (value != follower) {
                 next.put(follower, Node.node(value));

@@ -194,6 +194,20 @@ class StepGraphTest {
     }
 
     @Test
+    void update_beforeTheOptimizer_letsTheTargetFollowTheOldOnlineValue() {
+        ParameterNode theta = (ParameterNode) online(graph, "w", 3);
+        TargetUpdater first = TargetUpdater.ema(RATE).beforeOptimizer();
+        ParameterNode xi = (ParameterNode) target(graph, first, "w", 3);
+        graph.update((parameter, gradient, update) -> gradient, gradients(graph));
+        assertThat(graph.next()).containsOnlyKeys(theta, xi);
+        assertThat(behind(graph.next().get(xi)))
+                .contains(xi, theta, (Node) graph.scheduled(RATE))
+                .doesNotContain(graph.next().get(theta));
+        assertThat(first).isEqualTo(TargetUpdater.ema(RATE).beforeOptimizer()).isNotEqualTo(TargetUpdater.ema(RATE));
+        assertThat(first.toString()).startsWith("BeforeOptimizer[rule=Ema[tau=");
+    }
+
+    @Test
     void update_ofAFrozenTarget_changesNothing() {
         ParameterNode theta = (ParameterNode) online(graph, "w", 3);
         target(graph, TargetUpdater.frozen(), "w", 3);
