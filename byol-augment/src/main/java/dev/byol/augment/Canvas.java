@@ -30,7 +30,8 @@ public final class Canvas {
     private float[] floatSpare = {};
 
     private final int[][][] rows = {{}, {}, {}};
-    private final float[][] floats = {{}, {}, {}, {}};
+    private final float[][] floats = {{}, {}};
+    private float[][] floatRows = {};
     private final Resampler resampler = new Resampler();
 
     /** An empty canvas. */
@@ -226,12 +227,25 @@ public final class Canvas {
         return rows[slot];
     }
 
-    /** Scratch of at least {@code length} floats; four slots, 0 to 3. */
+    /** Scratch of at least {@code length} floats; two slots, 0 and 1. */
     float[] floats(int slot, int length) {
         if (floats[slot].length < length) {
             floats[slot] = new float[length];
         }
         return floats[slot];
+    }
+
+    /** Scratch: at least {@code count} rows of at least {@code length} floats. */
+    float[][] floatRows(int count, int length) {
+        if (floatRows.length < count) {
+            floatRows = Arrays.copyOf(floatRows, count);
+        }
+        for (int i = 0; i < count; i++) {
+            if (floatRows[i] == null || floatRows[i].length < length) {
+                floatRows[i] = new float[length];
+            }
+        }
+        return floatRows;
     }
 
     Resampler resampler() {

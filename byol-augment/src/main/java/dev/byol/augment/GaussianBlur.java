@@ -43,25 +43,25 @@ public record GaussianBlur(int kernel, double sigma, Border border) implements O
         int kept = Math.min(height, kernel);
         float[] weights = weights(canvas.floats(0, radius + 1));
         float[] line = canvas.floats(1, stride + 2 * margin);
-        float[] lines = canvas.floats(2, kept * stride); // a ring: line y, blurred along itself, is at y modulo kept
-        float[] sum = canvas.floats(3, stride);
+        float[][] rows = canvas.floatRows(kept + 3, stride);
+        float[] sum = rows[kept];
         Object target = canvas.isFloat() ? canvas.floatTarget(width, height) : canvas.target(width, height);
         int loaded = 0;
         for (int y = 0; y < height; y++) {
             for (; loaded <= Math.min(height - 1, y + radius); loaded++) {
                 load(canvas, loaded * stride, line, margin, stride);
                 extend(line, width, radius, channels);
-                along(line, margin, channels, weights, radius, sum, stride);
-                System.arraycopy(sum, 0, lines, loaded % kept * stride, stride);
+                float[] blurred = rows[loaded % kept]; // a ring: as many lines as the kernel has
+                along(line, margin, channels, weights, radius, blurred, rows[kept + 1], rows[kept + 2], stride);
             }
-            scale(lines, y % kept * stride, weights[0], sum, stride);
+            scale(rows[y % kept], weights[0], sum, stride);
             for (int k = 1; k <= radius; k++) {
                 int above = place(y - k, height);
                 int below = place(y + k, height);
                 if (above != OUTSIDE && below != OUTSIDE) {
-                    add(lines, above % kept * stride, below % kept * stride, weights[k], sum, stride);
+                    add(rows[above % kept], rows[below % kept], weights[k], sum, stride);
                 } else if (above != OUTSIDE || below != OUTSIDE) {
-                    add(lines, Math.max(above, below) % kept * stride, weights[k], sum, stride);
+                    add(rows[Math.max(above, below) % kept], weights[k], sum, stride);
                 }
             }
             if (target instanceof float[] floats) {
@@ -131,29 +131,41 @@ public record GaussianBlur(int kernel, double sigma, Border border) implements O
         }
     }
 
+    /** Copies what is to be added to equal indices first, for the JIT compiles only such loops to vector instructions. */
     private static void along(
-            float[] line, int margin, int channels, float[] weights, int radius, float[] out, int length) {
-        scale(line, margin, weights[0], out, length);
+            float[] line,
+            int margin,
+            int channels,
+            float[] weights,
+            int radius,
+            float[] out,
+            float[] left,
+            float[] right,
+            int length) {
+        System.arraycopy(line, margin, left, 0, length);
+        scale(left, weights[0], out, length);
         for (int k = 1; k <= radius; k++) {
-            add(line, margin - k * channels, margin + k * channels, weights[k], out, length);
+            System.arraycopy(line, margin - k * channels, left, 0, length);
+            System.arraycopy(line, margin + k * channels, right, 0, length);
+            add(left, right, weights[k], out, length);
         }
     }
 
-    private static void scale(float[] in, int from, float weight, float[] out, int length) {
+    private static void scale(float[] in, float weight, float[] out, int length) {
         for (int i = 0; i < length; i++) {
-            out[i] = weight * in[from + i];
+            out[i] = weight * in[i];
         }
     }
 
-    private static void add(float[] in, int from, float weight, float[] out, int length) {
+    private static void add(float[] in, float weight, float[] out, int length) {
         for (int i = 0; i < length; i++) {
-            out[i] += weight * in[from + i];
+            out[i] += weight * in[i];
         }
     }
 
-    private static void add(float[] in, int a, int b, float weight, float[] out, int length) {
+    private static void add(float[] a, float[] b, float weight, float[] out, int length) {
         for (int i = 0; i < length; i++) {
-            out[i] += weight * (in[a + i] + in[b + i]);
+            out[i] += weight * (a[i] + b[i]);
         }
     }
 
