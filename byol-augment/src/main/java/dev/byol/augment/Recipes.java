@@ -26,7 +26,7 @@ public final class Recipes {
         BY_NAME.put("appendix", Recipes::appendix);
         BY_NAME.put("byol", Recipes::byol);
         BY_NAME.put("simclr", Recipes::simclr);
-        BY_NAME.put("mocov2", Recipes::mocoV2);
+        BY_NAME.put("moco2", Recipes::mocoV2);
         BY_NAME.put("dino", Recipes::dino);
         BY_NAME.put("linear-train", side -> List.of(linearTrain(side)));
         BY_NAME.put("linear-test", side -> List.of(linearTest(side)));

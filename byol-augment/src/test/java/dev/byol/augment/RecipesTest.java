@@ -192,7 +192,7 @@ class RecipesTest {
     @Test
     void named_everyRecipe_makesItsViewsOfAnyImage() {
         assertThat(Recipes.names())
-                .contains("appendix", "simclr", "byol", "mocov2", "dino", "linear-train", "linear-test");
+                .contains("appendix", "simclr", "byol", "moco2", "dino", "linear-train", "linear-test");
         for (String name : Recipes.names()) {
             for (int side : new int[] {1, 8, 33}) {
                 for (Size size : List.of(new Size(1, 1), new Size(40, 7), new Size(5, 90))) {
