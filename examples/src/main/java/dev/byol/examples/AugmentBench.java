@@ -160,7 +160,7 @@ final class AugmentBench implements Callable<Integer> {
             }
         } while (CpuUse.threadNanosNow() < end);
         for (ImageSource images : sources(tasks).values()) {
-            load(images, 1, seconds);
+            THREADS.forEach(threads -> load(images, threads, seconds));
         }
     }
 
