@@ -123,6 +123,9 @@ final class AugmentBench implements Callable<Integer> {
                 seconds,
                 tasks.jpegBytesPerPixel());
         out.flush();
+        if (fromPixels()) {
+            tasks.operations().keySet().forEach(figures::operation); // in this order, whoever is timed first
+        }
         for (int round = 1; round <= rounds; round++) {
             if (other != null) { // first, so that one that fails says so at once
                 theirs(other, tasks.operations().keySet());
