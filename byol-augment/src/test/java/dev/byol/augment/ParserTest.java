@@ -52,8 +52,8 @@ class ParserTest {
                 new Solarize(256),
                 new VerticalFlip(),
                 View.center(64).colour(ColourPolicy.SKIP)));
-        for (String name : Recipes.names()) {
-            samples.addAll(Recipes.named(name, 224));
+        for (String name : Presets.names()) {
+            samples.addAll(Presets.named(name, 224));
         }
         return samples;
     }
@@ -95,7 +95,7 @@ class ParserTest {
 
     @Test
     void parse_ofEachKind() {
-        View view = Recipes.byol(96).get(1);
+        View view = Presets.byol(96).get(1);
         assertThat(View.parse(view.toString())).isEqualTo(view);
         assertThat(Augmentation.parse(view.toString())).isEqualTo(view);
         assertThat(Normalize.parse(Normalize.IMAGENET.toString())).isEqualTo(Normalize.IMAGENET);

@@ -1,6 +1,6 @@
 package dev.byol.examples;
 
-import dev.byol.augment.Recipes;
+import dev.byol.augment.Presets;
 import dev.byol.augment.View;
 import java.util.List;
 import java.util.Locale;
@@ -54,15 +54,7 @@ enum Preset {
 
     /** The views of an image, in their order; a side for the large ones, where there are two sizes. */
     List<View> views(int pixels) {
-        return switch (this) {
-            case BYOL -> Recipes.byol(pixels);
-            case APPENDIX -> Recipes.appendix(pixels);
-            case SIMCLR -> Recipes.simclr(pixels);
-            case MOCO2 -> Recipes.mocoV2(pixels);
-            case DINO -> Recipes.dino(pixels);
-            case LINEAR_TRAIN -> List.of(Recipes.linearTrain(pixels));
-            case LINEAR_TEST -> List.of(Recipes.linearTest(pixels));
-        };
+        return Presets.named(toString(), pixels);
     }
 
     /** The side of its source, in pixels. */

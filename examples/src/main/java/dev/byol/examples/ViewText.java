@@ -34,7 +34,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Recipes and what was drawn from them, in a person's words. */
+/** Presets and what was drawn from them, in a person's words. */
 final class ViewText {
     private ViewText() {}
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.byol.augment.CounterRandom;
 import dev.byol.augment.Image;
-import dev.byol.augment.Recipes;
+import dev.byol.augment.Presets;
 import dev.byol.augment.View;
 import dev.byol.augment.io.ImageFolder;
 import java.io.IOException;
@@ -67,7 +67,7 @@ class ViewsTest {
     void page_hasTheDrawsOfTheLoader() throws IOException {
         String html = page("--preset", "byol", "--images", "3", "--draws", "2", "--seed", "7");
         ImageFolder folder = ImageFolder.open(photos);
-        List<View> recipe = Recipes.byol(24);
+        List<View> recipe = Presets.byol(24);
         for (int sample = 0; sample < 3; sample++) {
             Image image = folder.image(sample);
             for (int v = 0; v < 2; v++) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.byol.augment.CounterRandom;
 import dev.byol.augment.Image;
-import dev.byol.augment.Recipes;
+import dev.byol.augment.Presets;
 import dev.byol.augment.View;
 import dev.byol.augment.io.ImageSource;
 import java.util.List;
@@ -52,7 +52,7 @@ class GarbageTest {
                 Arguments.of("appendix, two sizes", List.of(large, large, small, small), false),
                 Arguments.of("appendix, floats", List.of(large, small), true));
         return Stream.concat(
-                bytes, Recipes.names().stream().map(name -> Arguments.of(name, Recipes.named(name, 64), false)));
+                bytes, Presets.names().stream().map(name -> Arguments.of(name, Presets.named(name, 64), false)));
     }
 
     @ParameterizedTest(name = "{0}")

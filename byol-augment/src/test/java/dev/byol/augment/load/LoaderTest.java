@@ -9,7 +9,7 @@ import dev.byol.augment.CounterRandom;
 import dev.byol.augment.HorizontalFlip;
 import dev.byol.augment.Image;
 import dev.byol.augment.Operation;
-import dev.byol.augment.Recipes;
+import dev.byol.augment.Presets;
 import dev.byol.augment.Region;
 import dev.byol.augment.Size;
 import dev.byol.augment.View;
@@ -472,8 +472,8 @@ class LoaderTest {
 
     @Test
     void recipes_ofManyViews_areLoadedInTheirSizes() {
-        for (String name : Recipes.names()) {
-            List<View> views = Recipes.named(name, 16);
+        for (String name : Presets.names()) {
+            List<View> views = Presets.named(name, 16);
             Loader loader = Loader.builder(Noise.of(3)).views(views).batch(3).build();
             List<Loaded> loaded = load(loader, 0);
             assertThat(loaded).as(name).hasSize(3);

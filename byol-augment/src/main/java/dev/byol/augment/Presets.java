@@ -19,20 +19,20 @@ import java.util.function.IntFunction;
  * <p>Where a source crops with TensorFlow, whose bicubic resizing does not antialias, the crops here are Pillow's; where it
  * needs other proportions after ten tries, they are torchvision's.
  */
-public final class Recipes {
+public final class Presets {
     private static final Map<String, IntFunction<List<View>>> BY_NAME = new LinkedHashMap<>();
 
     static {
-        BY_NAME.put("appendix", Recipes::appendix);
-        BY_NAME.put("byol", Recipes::byol);
-        BY_NAME.put("simclr", Recipes::simclr);
-        BY_NAME.put("moco2", Recipes::mocoV2);
-        BY_NAME.put("dino", Recipes::dino);
+        BY_NAME.put("appendix", Presets::appendix);
+        BY_NAME.put("byol", Presets::byol);
+        BY_NAME.put("simclr", Presets::simclr);
+        BY_NAME.put("moco2", Presets::mocoV2);
+        BY_NAME.put("dino", Presets::dino);
         BY_NAME.put("linear-train", side -> List.of(linearTrain(side)));
         BY_NAME.put("linear-test", side -> List.of(linearTest(side)));
     }
 
-    private Recipes() {}
+    private Presets() {}
 
     /** The names that {@link #named(String, int)} knows. */
     public static Set<String> names() {

@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class RecipesTest {
+class PresetsTest {
     private static final int DRAWS = 20_000;
     private static final Size SIZE = new Size(60, 45);
 
@@ -52,7 +52,7 @@ class RecipesTest {
 
     @Test
     void byol_drawsAsInTable6() {
-        List<View> views = Recipes.byol(224);
+        List<View> views = Presets.byol(224);
         assertThat(views).hasSize(2);
         double[] blur = {1, 0.1};
         double[] solarize = {0, 0.2};
@@ -131,7 +131,7 @@ class RecipesTest {
 
     @Test
     void dino_hasTwoLargeViewsAndTheSmallOnes() {
-        List<View> views = Recipes.dino(224);
+        List<View> views = Presets.dino(224);
         assertThat(views.stream().map(View::side)).containsExactly(224, 224, 96, 96, 96, 96, 96, 96, 96, 96);
         double[] blur = {1, 0.1, 0.5};
         double[] solarize = {0, 0.2, 0};
@@ -150,19 +150,19 @@ class RecipesTest {
                 assertThat(c.interpolation()).isEqualTo(Interpolation.BICUBIC);
             });
         }
-        assertThat(Recipes.dino(32, 16, 0)).hasSize(2);
+        assertThat(Presets.dino(32, 16, 0)).hasSize(2);
     }
 
     @Test
     void simclrAndMoco_drawAsPublished() {
-        List<View> simclr = Recipes.simclr(96);
+        List<View> simclr = Presets.simclr(96);
         assertThat(simclr.get(0)).isEqualTo(simclr.get(1));
         List<List<Operation>> draws = draws(simclr.get(0));
         uniform(all(draws, AdditiveBrightness.class), AdditiveBrightness::delta, -0.8, 0.8);
         uniform(all(draws, HsvHue.class), HsvHue::shift, -0.2, 0.2);
         share(draws, GaussianBlur.class, 0.5);
         assertThat(all(draws, GaussianBlur.class)).allMatch(b -> b.kernel() == 9);
-        List<View> moco = Recipes.mocoV2(96);
+        List<View> moco = Presets.mocoV2(96);
         assertThat(moco.get(0)).isEqualTo(moco.get(1));
         draws = draws(moco.get(0));
         uniform(all(draws, Brightness.class), Brightness::factor, 0.6, 1.4);
@@ -173,9 +173,9 @@ class RecipesTest {
 
     @Test
     void linear_trainsOnCropsAndTestsOnCentres() {
-        assertThat(Recipes.linearTest(224).draw(CounterRandom.of(0, 0, 0, 0), new Size(400, 300)))
+        assertThat(Presets.linearTest(224).draw(CounterRandom.of(0, 0, 0, 0), new Size(400, 300)))
                 .containsExactly(new ResizeShorterSide(256, Interpolation.BICUBIC), new CenterCrop(224));
-        List<List<Operation>> draws = draws(Recipes.linearTrain(32));
+        List<List<Operation>> draws = draws(Presets.linearTrain(32));
         share(draws, HorizontalFlip.class, 0.5);
         assertThat(all(draws, ResizedCrop.class)).hasSize(DRAWS);
     }
@@ -184,16 +184,16 @@ class RecipesTest {
     void multiCrop_isTheViewsInOrder() {
         View large = View.center(32);
         View small = View.center(8);
-        assertThat(Recipes.multiCrop(2, large, 3, small)).containsExactly(large, large, small, small, small);
-        assertThatThrownBy(() -> Recipes.multiCrop(2, large, -1, small))
+        assertThat(Presets.multiCrop(2, large, 3, small)).containsExactly(large, large, small, small, small);
+        assertThatThrownBy(() -> Presets.multiCrop(2, large, -1, small))
                 .hasMessage("number of small views must be at least 0, got -1");
     }
 
     @Test
     void named_everyRecipe_makesItsViewsOfAnyImage() {
-        assertThat(Recipes.names())
+        assertThat(Presets.names())
                 .contains("appendix", "simclr", "byol", "moco2", "dino", "linear-train", "linear-test");
-        for (String name : Recipes.names()) {
+        for (String name : Presets.names()) {
             for (int side : new int[] {1, 8, 33}) {
                 for (Size size : List.of(new Size(1, 1), new Size(40, 7), new Size(5, 90))) {
                     for (int channels : new int[] {1, 3, 4}) {
@@ -202,7 +202,7 @@ class RecipesTest {
                                 size.height(),
                                 channels,
                                 new byte[size.width() * size.height() * channels]);
-                        for (View view : Recipes.named(name, side)) {
+                        for (View view : Presets.named(name, side)) {
                             for (Image input : List.of(image, image.toFloats())) {
                                 List<Operation> drawn = view.colour(ColourPolicy.SKIP)
                                         .draw(CounterRandom.of(3, side, size.width(), channels), input);
@@ -214,9 +214,9 @@ class RecipesTest {
                 }
             }
         }
-        assertThat(Recipes.named("appendix", 96).get(0))
+        assertThat(Presets.named("appendix", 96).get(0))
                 .isEqualTo(View.appendix().build());
-        assertThatThrownBy(() -> Recipes.named("mocov9", 96))
+        assertThatThrownBy(() -> Presets.named("mocov9", 96))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("no recipe mocov9, expected one of [appendix, byol, ");
     }
@@ -244,7 +244,7 @@ class RecipesTest {
         assertThatThrownBy(() -> new HsvHue(0.6)).hasMessage("hue shift must be in [-0.5, 0.5], got 0.6");
         assertThatThrownBy(() -> new HsvJitter(0.4, 1.4, 0.2, 0.1))
                 .hasMessage("jitter contrast must be in [0.0, 1.0], got 1.4");
-        assertThatThrownBy(() -> Recipes.dino(96, 32, -1))
+        assertThatThrownBy(() -> Presets.dino(96, 32, -1))
                 .hasMessage("number of small views must be at least 0, got -1");
     }
 }
