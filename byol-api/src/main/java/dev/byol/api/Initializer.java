@@ -28,6 +28,11 @@ public sealed interface Initializer {
         return new Uniform(bound);
     }
 
+    /** Random directions: rows (along the last axis) of length 1, uniformly distributed on the sphere. */
+    static Initializer directions() {
+        return new Directions();
+    }
+
     /** The same value everywhere. */
     record Constant(double value) implements Initializer {
         @Override
@@ -82,6 +87,25 @@ public sealed interface Initializer {
             float[] values = new float[shape.size()];
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
+            }
+            return values;
+        }
+    }
+
+    /** Rows of length 1. */
+    record Directions() implements Initializer {
+        @Override
+        public float[] draw(Shape shape, long seed) {
+            float[] values = normal(1).draw(shape, seed);
+            int width = shape.dimension(-1);
+            for (int row = 0; row < values.length; row += width) {
+                double squares = 0;
+                for (int i = row; i < row + width; i++) {
+                    squares += (double) values[i] * values[i];
+                }
+                for (int i = row; i < row + width; i++) {
+                    values[i] = (float) (values[i] / Math.sqrt(squares));
+                }
             }
             return values;
         }

@@ -18,7 +18,7 @@ public interface TargetUpdater {
 
     /**
      * The same rule on the online parameters before the optimizer's update: the target moves first. The order of the code
-     * behind Fetterman and Albrecht (2020) and of MoCo, in which the target is one step older than in BYOL.
+     * behind Fetterman and Albrecht (2020), in which the target is one step older than in BYOL.
      */
     default TargetUpdater beforeOptimizer() {
         return new BeforeOptimizer(this);

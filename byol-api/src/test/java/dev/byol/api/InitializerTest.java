@@ -3,6 +3,7 @@ package dev.byol.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.DoubleSummaryStatistics;
 import java.util.stream.DoubleStream;
@@ -40,6 +41,22 @@ class InitializerTest {
         DoubleSummaryStatistics range = DoubleStream.of(x).summaryStatistics();
         assertThat(range.getMax()).isBetween(0.249, 0.25);
         assertThat(range.getMin()).isBetween(-0.25, -0.249);
+    }
+
+    @Test
+    void directions_haveLengthOne_andAreThoseOfTheNormalDraw() {
+        float[] rows = Initializer.directions().draw(Shape.of(500, 4), 3);
+        float[] normal = Initializer.normal(1).draw(Shape.of(500, 4), 3);
+        for (int row = 0; row < rows.length; row += 4) {
+            double squares = 0;
+            for (int i = row; i < row + 4; i++) {
+                squares += (double) rows[i] * rows[i];
+                assertThat((double) rows[i] / rows[row])
+                        .isCloseTo((double) normal[i] / normal[row], withinPercentage(0.001));
+            }
+            assertThat(squares).isCloseTo(1, within(1e-6));
+        }
+        assertThat(Initializer.directions().draw(Shape.of(3, 1), 3)).containsOnly(1, -1);
     }
 
     /** The values of another implementation of the generator and of the polar method. */

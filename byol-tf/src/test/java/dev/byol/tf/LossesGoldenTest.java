@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.byol.api.Shape;
+import dev.byol.api.TargetUpdater;
 import dev.byol.api.Tensor;
 import dev.byol.api.method.Byol;
+import dev.byol.api.method.Contrast;
 import dev.byol.api.method.Cosines;
+import dev.byol.api.method.MoCo;
 import dev.byol.api.method.SimSiam;
 import dev.byol.golden.Golden;
 import dev.byol.golden.GoldenCase;
@@ -32,7 +35,7 @@ class LossesGoldenTest {
 
     private static void check(GoldenCase c) {
         String name = c.string("name");
-        try (Harness harness = Harness.training()) {
+        try (Harness harness = Harness.training(Shape.scalar(), Shape.scalar())) {
             Map<String, Tensor> in = new LinkedHashMap<>();
             Map<String, float[]> values = new HashMap<>();
             for (String input : c.strings("inputs")) {
@@ -51,7 +54,7 @@ class LossesGoldenTest {
                 assertThat((double) found.get("neg")[0]).isCloseTo(c.number("neg_cos"), within(1e-5));
                 return;
             }
-            Tensor loss = loss(c, in);
+            Tensor loss = loss(c, in, harness);
             Map<String, Tensor> outputs = new LinkedHashMap<>();
             outputs.put("loss", loss);
             c.strings("grads").forEach(g -> outputs.put(g, harness.gradient(loss, in.get(g))));
@@ -82,7 +85,43 @@ class LossesGoldenTest {
         }
     }
 
-    private static Tensor loss(GoldenCase c, Map<String, Tensor> in) {
+    private static Tensor loss(GoldenCase c, Map<String, Tensor> in, Harness harness) {
+        String name = c.string("name");
+        List<Tensor> pair = List.copyOf(in.values());
+        return switch (kind(name)) {
+            case "ntxent" -> OtherLosses.ntXent(pair.get(0), pair.get(1), c.number("T"));
+            case "barlow_twins" -> OtherLosses.barlowTwins(pair.get(0), pair.get(1), c.number("lam"));
+            case "vicreg", "vicreg_collapsed" -> OtherLosses.vicReg(pair.get(0), pair.get(1), c.numbers("weights"));
+            case "moco_queue", "inbatch_ce" -> moco(Contrast.crossEntropy(c.number("T")), in, harness);
+            case "eqco" -> moco(Contrast.eqCo(c.number("T"), c.number("alpha")), in, harness);
+            case "ip_queue" -> moco(Contrast.innerProduct(), in, harness);
+            case "bce_queue" -> moco(Contrast.binaryCrossEntropy(c.number("T")), in, harness);
+            default -> regression(c, in);
+        };
+    }
+
+    /** The name without its temperature. */
+    private static String kind(String name) {
+        return name.replaceFirst("_T[\\d.]+(_collapsed)?$", "");
+    }
+
+    /** The method itself, on views that are encoded as given; without a queue among the inputs, of the batch alone. */
+    private static Tensor moco(Contrast contrast, Map<String, Tensor> in, Harness harness) {
+        Tensor queue = in.get("queue");
+        MoCo moco = MoCo.builder()
+                .encoder((branch, view) -> view.equals(harness.step.view(0)) ? in.get("q1") : in.get("k2"))
+                .projector((branch, y) -> y)
+                .updater(TargetUpdater.frozen())
+                .contrast(contrast)
+                .queue(queue == null ? 0 : queue.shape().dimension(1))
+                .build();
+        if (queue != null) {
+            harness.set("target/queue", GOLDEN.tensor("in.queue").transposed(1, 0));
+        }
+        return moco.loss(harness.step);
+    }
+
+    private static Tensor regression(GoldenCase c, Map<String, Tensor> in) {
         String name = c.string("name");
         boolean collapsed = name.endsWith(COLLAPSED);
         BinaryOperator<Tensor> direction =

@@ -3,12 +3,15 @@ package dev.byol.api.method;
 import dev.byol.api.Measure;
 import dev.byol.api.Step;
 import dev.byol.api.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Reports {@code positive_cosine} and {@code negative_cosine}: the mean cosine of z (the online projection, before the
  * predictor) and z' (the target's) over pairs of the same image, and over pairs of different images of the batch; the mean
- * of both directions. Both near 1 is collapse. Batches of 1 have no negative pairs and report 0 for them.
+ * of the directions that the method has. Both near 1 is collapse. Batches of 1 have no negative pairs and report 0 for them.
  *
  * <p>Methods without a target are measured on the online projections of the two views. What the appendix of Fetterman and
  * Albrecht (2020) plots as "representation distance".
@@ -16,16 +19,26 @@ import java.util.Map;
 public record Cosines() implements Measure {
     @Override
     public void measure(Map<String, Tensor> observed, Step step) {
-        Tensor z0 = observed.get("z0");
-        Tensor z1 = observed.get("z1");
-        if (z0 == null || z1 == null) {
-            throw new IllegalArgumentException(
-                    "cosines need the observed values z0 and z1, found " + observed.keySet());
+        List<Pair> directions = new ArrayList<>();
+        for (int view = 0; view < 2; view++) {
+            int other = 1 - view;
+            Tensor z = observed.get("z" + view);
+            Tensor zTarget = observed.getOrDefault("z'" + other, observed.get("z" + other));
+            if (z != null && zTarget != null) {
+                directions.add(Pair.of(z, zTarget));
+            }
         }
-        Pair there = Pair.of(z0, observed.getOrDefault("z'1", z1));
-        Pair back = Pair.of(z1, observed.getOrDefault("z'0", z0));
-        step.report("positive_cosine", there.positive.plus(back.positive).dividedBy(2));
-        step.report("negative_cosine", there.negative.plus(back.negative).dividedBy(2));
+        if (directions.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "cosines need the observed values z0 and z'1, or z0 and z1, found " + observed.keySet());
+        }
+        step.report("positive_cosine", mean(directions, Pair::positive));
+        step.report("negative_cosine", mean(directions, Pair::negative));
+    }
+
+    private static Tensor mean(List<Pair> directions, Function<Pair, Tensor> cosine) {
+        Tensor sum = directions.stream().map(cosine).reduce(Tensor::plus).orElseThrow();
+        return sum.dividedBy(directions.size());
     }
 
     /**

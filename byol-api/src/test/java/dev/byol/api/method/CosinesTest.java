@@ -44,7 +44,7 @@ class CosinesTest {
         StepGraph graph = StepGraph.training(List.of());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Cosines().measure(Map.of("y0", graph.external(Shape.of(2, 3), "y")), graph))
-                .withMessage("cosines need the observed values z0 and z1, found [y0]");
+                .withMessage("cosines need the observed values z0 and z'1, or z0 and z1, found [y0]");
     }
 
     @Test
