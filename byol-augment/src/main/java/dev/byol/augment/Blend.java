@@ -1,27 +1,168 @@
 package dev.byol.augment;
 
-/** Pillow's {@code blend} and grey values, on which torchvision's colour operations rest. */
-final class Blend {
-    private Blend() {}
+import java.util.Arrays;
 
-    /** {@code from + factor * (to - from)} in float32, clipped to 0..255 and truncated. */
-    static int blend(int from, int to, float factor) {
+/**
+ * Pillow's {@code blend}, on which torchvision's colour operations rest: {@code from + factor * (to - from)} in float32,
+ * clipped to 0..255 and truncated. A fixed-point multiplier gives the same, and the JIT makes vector instructions of it, for
+ * all differences with almost every factor; how far it can be trusted with this one is found out first.
+ */
+final class Blend {
+    private static final int NO_LIMIT = 256;
+
+    /** The bias is 2^-14 of a level. */
+    private static final int BIAS = 14;
+
+    private final float factor;
+    private final int multiplier;
+    private final int bias;
+    private final int shift;
+
+    /** The least difference, up or down, of which the multiplier cannot be trusted. */
+    private final int limit;
+
+    Blend(double factor) {
+        this.factor = (float) factor;
+        // 23 bits, so that the product with a difference of 9 fits; the bias makes up for what rounding took. A factor
+        // too
+        // large for that is left to float arithmetic but for differences of 0.
+        int fitting = 22 - Math.getExponent(this.factor);
+        shift = Math.max(BIAS, Math.min(30, fitting));
+        multiplier = fitting < shift ? 0 : (int) Math.rint(Math.scalb((double) this.factor, shift));
+        bias = 1 << (shift - BIAS);
+        limit = limit();
+    }
+
+    private int limit() {
+        for (int difference = 0; difference < NO_LIMIT; difference++) {
+            if (!isExact(difference) || !isExact(-difference)) {
+                return difference;
+            }
+        }
+        return NO_LIMIT;
+    }
+
+    /**
+     * Whether the multiplier gives {@code whole = floor(factor * difference)} and leaves so much less than 1 that float32
+     * cannot round {@code from + factor * difference} up to {@code from + whole + 1}: floats below 256 are at most 2^-16 apart.
+     */
+    private boolean isExact(int difference) {
+        float rest = factor * difference - ((multiplier * difference + bias) >> shift);
+        return rest >= 0 && rest <= 1 - 0x1p-16f;
+    }
+
+    private int blend(int from, int to) {
         float value = from + factor * (to - from);
         return Math.max(0, Math.min(255, (int) value));
     }
 
-    /** The grey value of ITU-R 601-2 in 16-bit fixed point, rounded. */
-    static int luma(int r, int g, int b) {
-        return (19595 * r + 38470 * g + 7471 * b + 32768) >> 16;
+    /** Blends every sample of the canvas's image with one grey value. */
+    void withConstant(Canvas canvas, int grey) {
+        if (limit < NO_LIMIT) {
+            byte[] table = new byte[256];
+            for (int v = 0; v < 256; v++) {
+                table[v] = (byte) blend(grey, v);
+            }
+            lookUp(canvas, table);
+            return;
+        }
+        byte[] from = canvas.samples();
+        byte[] to = canvas.target(canvas.width(), canvas.height());
+        int[] even = canvas.ints(0, Pixels.CHUNK);
+        int[] odd = canvas.ints(1, Pixels.CHUNK);
+        int length = canvas.length();
+        int whole = length & -4;
+        for (int start = 0; start < whole; start += 4 * Pixels.CHUNK) {
+            int words = Math.min(Pixels.CHUNK, (whole - start) / 4);
+            pairs(from, start, 0, grey, multiplier, bias, shift, even, words);
+            pairs(from, start, 8, grey, multiplier, bias, shift, odd, words);
+            join(even, odd, to, start, words);
+        }
+        for (int i = whole; i < length; i++) {
+            to[i] = (byte) blend(grey, from[i] & 0xFF);
+        }
+        canvas.advance();
     }
 
-    /** Blends every sample with one grey value, by table. */
-    static void withConstant(Canvas canvas, int grey, double factor) {
-        byte[] table = new byte[256];
-        for (int v = 0; v < 256; v++) {
-            table[v] = (byte) blend(grey, v, (float) factor);
+    /** Blends the samples at {@code channel} and 16 bits above it in words of four. */
+    private static void pairs(
+            byte[] from, int start, int channel, int grey, int multiplier, int bias, int shift, int[] out, int words) {
+        for (int i = 0; i < words; i++) {
+            int x = (int) Pixels.INT.get(from, start + 4 * i) >>> channel;
+            int a = clip(grey + ((multiplier * ((x & 0xFF) - grey) + bias) >> shift));
+            int b = clip(grey + ((multiplier * (((x >>> 16) & 0xFF) - grey) + bias) >> shift));
+            out[i] = a | (b << 16);
         }
-        lookUp(canvas, table);
+    }
+
+    private static void join(int[] even, int[] odd, byte[] to, int start, int words) {
+        for (int i = 0; i < words; i++) {
+            Pixels.INT.set(to, start + 4 * i, even[i] | (odd[i] << 8));
+        }
+    }
+
+    /** To 0..255; the JIT makes vector instructions of this and not of {@code Math.max} and {@code Math.min}. */
+    private static int clip(int v) {
+        return (v | ((255 - v) >> 31)) & ~(v >> 31) & 0xFF;
+    }
+
+    /** Blends {@code count} RGB pixels, at most a chunk, with their grey values. */
+    void withGrey(Canvas canvas, int[] pixels, int[] grey, int[] out, int count) {
+        int[] red = canvas.ints(5, count);
+        int[] green = canvas.ints(6, count);
+        int[] blue = canvas.ints(7, count);
+        channel(pixels, 0, grey, multiplier, bias, shift, red, count);
+        channel(pixels, 8, grey, multiplier, bias, shift, green, count);
+        channel(pixels, 16, grey, multiplier, bias, shift, blue, count);
+        Pixels.join(red, green, blue, out, count);
+        if (limit < NO_LIMIT) {
+            int[] doubt = red;
+            Arrays.fill(doubt, 0, count, 0);
+            doubt(pixels, 0, grey, limit - 1, multiplier, bias, shift, doubt, count);
+            doubt(pixels, 8, grey, limit - 1, multiplier, bias, shift, doubt, count);
+            doubt(pixels, 16, grey, limit - 1, multiplier, bias, shift, doubt, count);
+            for (int i = 0; i < count; i++) {
+                if (doubt[i] < 0) {
+                    out[i] = blendPixel(grey[i], pixels[i]);
+                }
+            }
+        }
+    }
+
+    private static void channel(
+            int[] pixels, int channel, int[] grey, int multiplier, int bias, int shift, int[] out, int count) {
+        for (int i = 0; i < count; i++) {
+            int d = grey[i];
+            out[i] = clip(d + ((multiplier * (((pixels[i] >>> channel) & 0xFF) - d) + bias) >> shift));
+        }
+    }
+
+    /**
+     * Makes negative where a channel is more than {@code most} away from the grey value and the product is so near to a
+     * whole number that the bias may have taken it there and float32 not: the only way in which the multiplier can be wrong.
+     */
+    private static void doubt(
+            int[] pixels,
+            int channel,
+            int[] grey,
+            int most,
+            int multiplier,
+            int bias,
+            int shift,
+            int[] out,
+            int count) {
+        int fraction = (1 << shift) - 1;
+        for (int i = 0; i < count; i++) {
+            int difference = ((pixels[i] >>> channel) & 0xFF) - grey[i];
+            int rest = (multiplier * difference + bias) & fraction;
+            out[i] |= ((most + difference) | (most - difference)) & (rest - 2 * bias);
+        }
+    }
+
+    private int blendPixel(int grey, int pixel) {
+        return blend(grey, pixel & 0xFF)
+                | (blend(grey, (pixel >>> 8) & 0xFF) << 8)
+                | (blend(grey, (pixel >>> 16) & 0xFF) << 16);
     }
 
     /** Replaces every sample by its entry in a table of 256. */

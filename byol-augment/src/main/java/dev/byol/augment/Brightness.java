@@ -17,6 +17,6 @@ public record Brightness(double factor) implements Operation {
             FloatPixels.blendWithConstant(canvas, 0, factor);
             return;
         }
-        Blend.withConstant(canvas, 0, factor);
+        new Blend(factor).withConstant(canvas, 0);
     }
 }

@@ -30,6 +30,7 @@ public final class Canvas {
     private float[] floatSpare = {};
 
     private final int[][][] rows = {{}, {}, {}};
+    private final int[][] ints = {{}, {}, {}, {}, {}, {}, {}, {}};
     private final float[][] floats = {{}, {}};
     private float[][] floatRows = {};
     private final Resampler resampler = new Resampler();
@@ -225,6 +226,14 @@ public final class Canvas {
             }
         }
         return rows[slot];
+    }
+
+    /** Scratch of at least {@code length} ints; eight slots, 0 to 7. */
+    int[] ints(int slot, int length) {
+        if (ints[slot].length < length) {
+            ints[slot] = new int[length];
+        }
+        return ints[slot];
     }
 
     /** Scratch of at least {@code length} floats; two slots, 0 and 1. */

@@ -25,10 +25,8 @@ public record Contrast(double factor) implements Operation {
             FloatPixels.blendWithConstant(canvas, FloatPixels.meanGrey(canvas), factor);
             return;
         }
-        int grey = canvas.channels() == 1
-                ? meanSample(canvas.samples(), canvas.length())
-                : meanGrey(canvas.samples(), canvas.length());
-        Blend.withConstant(canvas, grey, factor);
+        int grey = canvas.channels() == 1 ? meanSample(canvas.samples(), canvas.length()) : meanGrey(canvas);
+        new Blend(factor).withConstant(canvas, grey);
     }
 
     private static int meanSample(byte[] samples, int length) {
@@ -39,11 +37,25 @@ public record Contrast(double factor) implements Operation {
         return (int) ((double) sum / length + 0.5);
     }
 
-    private static int meanGrey(byte[] samples, int length) {
+    private static int meanGrey(Canvas canvas) {
+        int count = canvas.width() * canvas.height();
+        int[] pixels = canvas.ints(0, Pixels.CHUNK);
+        int[] grey = canvas.ints(1, Pixels.CHUNK);
         long sum = 0;
-        for (int i = 0; i < length; i += 3) {
-            sum += Blend.luma(samples[i] & 0xFF, samples[i + 1] & 0xFF, samples[i + 2] & 0xFF);
+        for (int first = 0; first < count; first += Pixels.CHUNK) {
+            int n = Math.min(Pixels.CHUNK, count - first);
+            Pixels.load(canvas.samples(), 3 * first, 3, pixels, 0, n);
+            Pixels.luma(pixels, grey, n);
+            sum += sum(grey, n);
         }
-        return (int) (sum / (length / 3.0) + 0.5);
+        return (int) ((double) sum / count + 0.5);
+    }
+
+    private static int sum(int[] values, int count) {
+        int sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += values[i];
+        }
+        return sum;
     }
 }

@@ -17,13 +17,22 @@ public record Grayscale() implements Operation {
         }
         byte[] from = canvas.samples();
         byte[] to = canvas.target(canvas.width(), canvas.height());
-        int length = canvas.length();
-        for (int i = 0; i < length; i += 3) {
-            byte grey = (byte) Blend.luma(from[i] & 0xFF, from[i + 1] & 0xFF, from[i + 2] & 0xFF);
-            to[i] = grey;
-            to[i + 1] = grey;
-            to[i + 2] = grey;
+        int count = canvas.width() * canvas.height();
+        int[] pixels = canvas.ints(0, Pixels.CHUNK);
+        int[] grey = canvas.ints(1, Pixels.CHUNK);
+        for (int first = 0; first < count; first += Pixels.CHUNK) {
+            int n = Math.min(Pixels.CHUNK, count - first);
+            Pixels.load(from, 3 * first, 3, pixels, 0, n);
+            Pixels.luma(pixels, grey, n);
+            triple(grey, n);
+            Pixels.store(grey, 0, to, 3 * first, 3, 3, n);
         }
         canvas.advance();
+    }
+
+    private static void triple(int[] grey, int count) {
+        for (int i = 0; i < count; i++) {
+            grey[i] *= 0x010101;
+        }
     }
 }

@@ -1,13 +1,7 @@
 package dev.byol.augment;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /** Mirrors left and right. */
 public record HorizontalFlip() implements Operation {
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-
     @Override
     public void apply(Canvas canvas) {
         if (canvas.isFloat()) {
@@ -18,27 +12,34 @@ public record HorizontalFlip() implements Operation {
         byte[] to = canvas.target(canvas.width(), canvas.height());
         int channels = canvas.channels();
         int stride = canvas.width() * channels;
-        for (int start = 0; start < canvas.length(); start += stride) {
-            int p = start + stride - channels;
-            int q = start;
-            if (channels == 3) {
-                // Four bytes at once: the fourth is overwritten by the next pixel. The first and the last have no room
-                // for it.
-                copy(from, p, to, q, 3);
-                for (p -= 3, q += 3; p > start; p -= 3, q += 3) {
-                    INT.set(to, q, (int) INT.get(from, p));
-                }
-            }
-            for (; p >= start; p -= channels, q += channels) {
-                copy(from, p, to, q, channels);
+        int last = canvas.length() - stride;
+        if (channels == 3) {
+            mirrorTriples(from, to, stride, last);
+            mirror(from, to, last, canvas.width(), 3); // nothing comes after its last pixel
+        } else {
+            for (int start = 0; start <= last; start += stride) {
+                mirror(from, to, start, canvas.width(), channels);
             }
         }
         canvas.advance();
     }
 
-    private static void copy(byte[] from, int p, byte[] to, int q, int count) {
-        for (int c = 0; c < count; c++) {
-            to[q + c] = from[p + c];
+    /** Rows of pixels by four bytes at once; the fourth is overwritten by the next pixel or row. */
+    private static void mirrorTriples(byte[] from, byte[] to, int stride, int end) {
+        for (int start = 0; start < end; start += stride) {
+            int last = start + stride - 3;
+            for (int i = 0; i < stride; i += 3) {
+                Pixels.INT.set(to, start + i, (int) Pixels.INT.get(from, last - i));
+            }
+        }
+    }
+
+    private static void mirror(byte[] from, byte[] to, int start, int width, int channels) {
+        int p = start + (width - 1) * channels;
+        for (int q = start; p >= start; p -= channels, q += channels) {
+            for (int c = 0; c < channels; c++) {
+                to[q + c] = from[p + c];
+            }
         }
     }
 }

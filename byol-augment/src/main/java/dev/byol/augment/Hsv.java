@@ -1,53 +1,45 @@
 package dev.byol.augment;
 
-/** Pillow's conversions between RGB and HSV of 8 bits a channel, tabled so that a pixel needs neither divisions nor branches. */
+/**
+ * Pillow's way from RGB to HSV of 8 bits a channel and back, with another hue. What needs divisions is tabled; the rest is
+ * integer arithmetic of the same results, which the JIT makes vector instructions of.
+ */
 final class Hsv {
+    private static final int SECTOR = 1 << 17;
+
     /** The hue for each brightest channel, difference {@code max - min} and signed difference of the two other channels. */
-    private static final byte[] HUE = new byte[3 << 17];
+    private static final byte[] HUE = new byte[3 * SECTOR];
 
     /** {@code 2^16 * 255 / max}, rounded up: the exact saturation is {@code RECIPROCAL[max] * (max - min) >> 16}. */
     private static final int[] RECIPROCAL = new int[256];
 
-    /** For each hue, how far between two primary colours it is, as the factor that the saturation is multiplied by. */
-    private static final double[] FADE = new double[256];
+    /** Steps of a sixth of the circle; a step is half a level of hue. */
+    private static final int STEPS = 85;
 
-    /** For each hue, three shifts of 5 bits that pick red, green and blue out of the packed values (v, p, fade). */
-    private static final int[] PICK = new int[256];
-
-    private static final double[] UNIT = new double[256];
+    /**
+     * For each hue how much of the saturation is taken from red, green and blue, in 85ths, a byte each. Twice around,
+     * so that a shifted hue needs no modulo.
+     */
+    private static final int[] WHEEL = new int[512];
 
     static {
         for (int sector = 0; sector < 3; sector++) {
             for (int range = 1; range < 256; range++) {
                 for (int difference = -range; difference <= range; difference++) {
-                    HUE[hueIndex(sector, range, difference)] = (byte) hue(sector, range, difference);
+                    HUE[sector * SECTOR + (range << 9) + difference + 256] = (byte) hue(sector, range, difference);
                 }
             }
         }
         for (int max = 1; max < 256; max++) {
             RECIPROCAL[max] = ((255 << 16) + max - 1) / max;
         }
-        // value, minimum and the channel in between, by sector of the circle
-        int v = 0;
-        int p = 8;
-        int fade = 16;
-        int[][] order = {{v, fade, p}, {fade, v, p}, {p, v, fade}, {p, fade, v}, {fade, p, v}, {v, p, fade}};
-        for (int h = 0; h < 256; h++) {
-            double position = h * 6.0 / 255.0;
-            int sector = (int) position;
-            float fraction = (float) (position - sector);
-            FADE[h] = sector % 2 == 0 ? 1.0 - fraction : fraction;
-            int[] pick = order[sector % 6];
-            PICK[h] = pick[0] | pick[1] << 5 | pick[2] << 10;
-            UNIT[h] = (float) (h / 255.0);
+        for (int h = 0; h < 512; h++) {
+            int position = 2 * (h & 0xFF); // cyan, magenta and yellow, the opposites, are at 255, 425 and 85
+            WHEEL[h] = taken(position, 255) | (taken(position, 425) << 8) | (taken(position, 85) << 16);
         }
     }
 
     private Hsv() {}
-
-    private static int hueIndex(int sector, int range, int difference) {
-        return sector << 17 | range << 9 | (difference + 256);
-    }
 
     /** In the float arithmetic of Python's colorsys as Pillow has it; {@code difference} is (g - b), (b - r) or (r - g). */
     private static int hue(int sector, int range, int difference) {
@@ -57,25 +49,98 @@ final class Hsv {
         return (int) ((float) ((h / 6.0 + 1.0) % 1.0) * 255.0);
     }
 
-    /** Adds {@code shift} to every pixel's hue, modulo 256. */
-    static void shiftHue(byte[] from, byte[] to, int length, int shift) {
-        for (int i = 0; i < length; i += 3) {
-            int r = from[i] & 0xFF;
-            int g = from[i + 1] & 0xFF;
-            int b = from[i + 2] & 0xFF;
-            int v = Math.max(r, Math.max(g, b));
-            int range = v - Math.min(r, Math.min(g, b));
-            int index =
-                    r == v ? hueIndex(0, range, g - b) : g == v ? hueIndex(1, range, b - r) : hueIndex(2, range, r - g);
-            int h = (HUE[index] + shift) & 0xFF;
-            double s = UNIT[(RECIPROCAL[v] * range) >> 16];
-            int p = (int) (v * (1.0 - s) + 0.5);
-            int fade = (int) (v * (1.0 - s * FADE[h]) + 0.5);
-            int packed = v | p << 8 | fade << 16;
-            int pick = PICK[h];
-            to[i] = (byte) (packed >>> pick);
-            to[i + 1] = (byte) (packed >>> (pick >>> 5));
-            to[i + 2] = (byte) (packed >>> (pick >>> 10));
+    /** All within one sector of the opposite colour, nothing from two sectors on. */
+    private static int taken(int position, int opposite) {
+        int distance = Math.abs(position - opposite);
+        distance = Math.min(distance, 6 * STEPS - distance);
+        return Math.max(0, Math.min(STEPS, 2 * STEPS - distance));
+    }
+
+    /** Adds {@code shift} to the hue of every pixel of the canvas's image, modulo 256. */
+    static void shiftHue(Canvas canvas, int shift) {
+        byte[] from = canvas.samples();
+        byte[] to = canvas.target(canvas.width(), canvas.height());
+        int count = canvas.width() * canvas.height();
+        int[] pixels = canvas.ints(0, Pixels.CHUNK);
+        int[] value = canvas.ints(1, Pixels.CHUNK);
+        int[] range = canvas.ints(2, Pixels.CHUNK);
+        int[] index = canvas.ints(3, Pixels.CHUNK);
+        int[] red = canvas.ints(4, Pixels.CHUNK);
+        int[] green = canvas.ints(5, Pixels.CHUNK);
+        int[] blue = canvas.ints(6, Pixels.CHUNK);
+        for (int first = 0; first < count; first += Pixels.CHUNK) {
+            int n = Math.min(Pixels.CHUNK, count - first);
+            Pixels.load(from, 3 * first, 3, pixels, 0, n);
+            valueAndRange(pixels, value, range, n);
+            hueIndex(pixels, value, range, index, n);
+            saturationAndWheel(value, range, index, shift & 0xFF, n);
+            channel(value, range, index, 0, red, n);
+            channel(value, range, index, 8, green, n);
+            channel(value, range, index, 16, blue, n);
+            Pixels.join(red, green, blue, pixels, n);
+            Pixels.store(pixels, 0, to, 3 * first, 3, 3, n);
         }
+        canvas.advance();
+    }
+
+    private static void valueAndRange(int[] pixels, int[] value, int[] range, int count) {
+        for (int i = 0; i < count; i++) {
+            int x = pixels[i];
+            int r = x & 0xFF;
+            int g = (x >>> 8) & 0xFF;
+            int b = (x >>> 16) & 0xFF;
+            int most = max(r, max(g, b));
+            value[i] = most;
+            range[i] = most - min(r, min(g, b));
+        }
+    }
+
+    /** The JIT makes vector instructions of these and not of {@code Math.max} and {@code Math.min}. */
+    private static int max(int a, int b) {
+        int difference = a - b;
+        return a - (difference & (difference >> 31));
+    }
+
+    private static int min(int a, int b) {
+        int difference = a - b;
+        return b + (difference & (difference >> 31));
+    }
+
+    private static void hueIndex(int[] pixels, int[] value, int[] range, int[] index, int count) {
+        for (int i = 0; i < count; i++) {
+            int x = pixels[i];
+            int v = value[i];
+            int r = x & 0xFF;
+            int g = (x >>> 8) & 0xFF;
+            int b = (x >>> 16) & 0xFF;
+            int notRed = (r - v) >> 31;
+            int notGreen = (g - v) >> 31;
+            int difference = ((g - b) & ~notRed) | (notRed & (((b - r) & ~notGreen) | ((r - g) & notGreen)));
+            index[i] = difference + 256 + (range[i] << 9) + (notRed & (SECTOR + (notGreen & SECTOR)));
+        }
+    }
+
+    /** Replaces the ranges by saturations and the indexes by what the wheel has for the shifted hue. */
+    private static void saturationAndWheel(int[] value, int[] range, int[] index, int shift, int count) {
+        for (int i = 0; i < count; i++) {
+            index[i] = WHEEL[(HUE[index[i]] & 0xFF) + shift];
+            range[i] = (RECIPROCAL[value[i]] * range[i]) >> 16;
+        }
+    }
+
+    private static void channel(int[] value, int[] saturation, int[] wheel, int shift, int[] out, int count) {
+        for (int i = 0; i < count; i++) {
+            out[i] = channel(value[i], saturation[i] * ((wheel[i] >>> shift) & 0xFF));
+        }
+    }
+
+    /**
+     * {@code value * (1 - taken / (255 * 85))}, rounded, for any value of 8 bits. As 255 * 85 is odd there are no ties, and
+     * next to one the distance is {@code 1 / (2 * 255 * 85)}: the factor {@code 2^24 / (255 * 85)} is kept in two parts to be
+     * exact enough for that.
+     */
+    static int channel(int value, int taken) {
+        int factor = taken * 774 + ((taken * 1158) >> 15);
+        return value - ((value * factor + (1 << 23)) >>> 24);
     }
 }

@@ -25,8 +25,6 @@ public record Hue(double shift) implements Operation {
             HueCircle.turn(canvas, shift);
             return;
         }
-        byte[] to = canvas.target(canvas.width(), canvas.height());
-        Hsv.shiftHue(canvas.samples(), to, canvas.length(), (int) (shift * 255));
-        canvas.advance();
+        Hsv.shiftHue(canvas, (int) (shift * 255));
     }
 }

@@ -60,12 +60,24 @@ public record Normalize(List<Double> mean, List<Double> deviation) {
         }
         byte[] samples = image.samples();
         float[] out = new float[samples.length];
-        for (int i = 0; i < samples.length; i += channels) {
-            for (int c = 0; c < channels; c++) {
-                out[i + c] = table[c << 8 | (samples[i + c] & 0xFF)];
+        if (channels == 3) {
+            lookUpTriples(samples, table, out);
+        } else {
+            for (int i = 0; i < samples.length; i += channels) {
+                for (int c = 0; c < channels; c++) {
+                    out[i + c] = table[c << 8 | (samples[i + c] & 0xFF)];
+                }
             }
         }
         return out;
+    }
+
+    private static void lookUpTriples(byte[] samples, float[] table, float[] out) {
+        for (int i = 0; i < samples.length - 2; i += 3) {
+            out[i] = table[samples[i] & 0xFF];
+            out[i + 1] = table[256 | (samples[i + 1] & 0xFF)];
+            out[i + 2] = table[512 | (samples[i + 2] & 0xFF)];
+        }
     }
 
     private float[] ofFloats(float[] samples, int channels) {

@@ -27,16 +27,17 @@ public record Saturation(double factor) implements Operation {
         }
         byte[] from = canvas.samples();
         byte[] to = canvas.target(canvas.width(), canvas.height());
-        int length = canvas.length();
-        float f = (float) factor;
-        for (int i = 0; i < length; i += 3) {
-            int r = from[i] & 0xFF;
-            int g = from[i + 1] & 0xFF;
-            int b = from[i + 2] & 0xFF;
-            int grey = Blend.luma(r, g, b);
-            to[i] = (byte) Blend.blend(grey, r, f);
-            to[i + 1] = (byte) Blend.blend(grey, g, f);
-            to[i + 2] = (byte) Blend.blend(grey, b, f);
+        Blend blend = new Blend(factor);
+        int count = canvas.width() * canvas.height();
+        int[] pixels = canvas.ints(0, Pixels.CHUNK);
+        int[] grey = canvas.ints(1, Pixels.CHUNK);
+        int[] out = canvas.ints(2, Pixels.CHUNK);
+        for (int first = 0; first < count; first += Pixels.CHUNK) {
+            int n = Math.min(Pixels.CHUNK, count - first);
+            Pixels.load(from, 3 * first, 3, pixels, 0, n);
+            Pixels.luma(pixels, grey, n);
+            blend.withGrey(canvas, pixels, grey, out, n);
+            Pixels.store(out, 0, to, 3 * first, 3, 3, n);
         }
         canvas.advance();
     }

@@ -18,10 +18,32 @@ public record Solarize(int threshold) implements Operation {
             FloatPixels.solarize(canvas, threshold == 256 ? Float.POSITIVE_INFINITY : threshold / 256f);
             return;
         }
-        byte[] table = new byte[256];
-        for (int v = 0; v < 256; v++) {
-            table[v] = (byte) (v < threshold ? v : 255 - v);
+        byte[] from = canvas.samples();
+        byte[] to = canvas.target(canvas.width(), canvas.height());
+        int length = canvas.length();
+        int words = length / 4;
+        solarize(from, to, words, threshold - 1);
+        for (int i = 4 * words; i < length; i++) {
+            int v = from[i] & 0xFF;
+            to[i] = (byte) (v < threshold ? v : 255 - v);
         }
-        Blend.lookUp(canvas, table);
+        canvas.advance();
+    }
+
+    /** Four samples at a time: those above {@code limit} are inverted. */
+    private static void solarize(byte[] from, byte[] to, int words, int limit) {
+        for (int i = 0; i < words; i++) {
+            int x = (int) Pixels.INT.get(from, 4 * i);
+            int inverted = (above(limit, x & 0xFF) & 0xFF)
+                    | (above(limit, (x >>> 8) & 0xFF) & 0xFF00)
+                    | (above(limit, (x >>> 16) & 0xFF) & 0xFF0000)
+                    | (above(limit, x >>> 24) & 0xFF000000);
+            Pixels.INT.set(to, 4 * i, x ^ inverted);
+        }
+    }
+
+    /** All bits or none. */
+    private static int above(int limit, int sample) {
+        return (limit - sample) >> 31;
     }
 }
