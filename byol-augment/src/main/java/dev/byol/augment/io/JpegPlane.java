@@ -1,0 +1,198 @@
+package dev.byol.augment.io;
+
+import java.util.Arrays;
+
+/**
+ * The rows of one component that are being worked on: those of the last two units down. A row holds every h-th sample, then
+ * every h-th sample from the second one on, and so on, where the component has h samples across in a unit's share: that many
+ * lanes, all components' of one length, and loops over rows run at equal indices. Each lane has one more sample at both ends:
+ * at the row's ends its first and last sample again.
+ */
+final class JpegPlane {
+    private static final int BLOCK = 8;
+
+    private int h;
+    private int stretchX;
+    private int stretchY;
+    private int height;
+    private int lane; // the length of one
+    private int last; // the last sample in a row
+    private boolean interpolateX;
+    private boolean interpolateY;
+    private int[][] rows = {};
+    private int[] sum = {};
+    private int[] near = {};
+    private int[] far = {};
+    private int[] half = {}; // what rounds
+    private int[] stretched = {};
+
+    /**
+     * Makes ready for an image.
+     *
+     * @param firstUnit the first of the units across that are decoded
+     * @param units how many they are
+     */
+    void begin(JpegFrame frame, JpegFrame.Component component, int firstUnit, int units) {
+        h = component.h();
+        stretchX = frame.maxH() / h;
+        stretchY = frame.maxV() / component.v();
+        height = frame.height(component);
+        int width = frame.width(component);
+        last = Math.min(width - firstUnit * BLOCK * h, units * BLOCK * h) - 1;
+        interpolateX = stretchX == 2 && stretchY <= 2 && width > 2;
+        interpolateY = stretchY == 2 && (stretchX == 1 || interpolateX);
+        lane = laneOf(units);
+        int kept = 2 * BLOCK * component.v();
+        if (rows.length != kept || rows[0].length < h * lane) {
+            rows = new int[kept][h * lane];
+            sum = new int[h * lane];
+        }
+        int length = frame.maxH() * lane;
+        if (stretchX > 1 && stretched.length < length) {
+            stretched = new int[length];
+            near = new int[length];
+            far = new int[length];
+            half = new int[length];
+        }
+        if (interpolateX) {
+            for (int i = 0; i < frame.maxH(); i++) {
+                int rounding = interpolateY ? 8 - i % 2 : 1 + i % 2;
+                Arrays.fill(half, i * lane, (i + 1) * lane, rounding);
+            }
+        }
+    }
+
+    /** The length of a lane. */
+    static int laneOf(int units) {
+        return units * BLOCK + 2;
+    }
+
+    /**
+     * Takes over a row of blocks.
+     *
+     * @param blocks samples {@code [64, blocks]}
+     * @param first the first block's index
+     * @param count how many blocks
+     * @param row the row's number in the component, in blocks
+     */
+    void put(int[][] blocks, int first, int count, int row) {
+        for (int y = 0; y < BLOCK; y++) {
+            int[] to = row(row * BLOCK + y);
+            if (h == 1) {
+                putWhole(blocks, y * BLOCK, first, count, to);
+            } else if (h == 2) {
+                putHalf(blocks, y * BLOCK, first, count, to, 1);
+                putHalf(blocks, y * BLOCK + 1, first, count, to, lane + 1);
+            } else {
+                for (int i = 0; i < count * BLOCK; i++) {
+                    to[at(i)] = blocks[y * BLOCK + i % BLOCK][first + i / BLOCK];
+                }
+            }
+            to[(h - 1) * lane] = to[1];
+            to[at(last + 1)] = to[at(last)];
+        }
+    }
+
+    private int at(int sample) {
+        return sample % h * lane + 1 + sample / h;
+    }
+
+    private static void putWhole(int[][] blocks, int row, int first, int count, int[] to) {
+        int[] s0 = blocks[row];
+        int[] s1 = blocks[row + 1];
+        int[] s2 = blocks[row + 2];
+        int[] s3 = blocks[row + 3];
+        int[] s4 = blocks[row + 4];
+        int[] s5 = blocks[row + 5];
+        int[] s6 = blocks[row + 6];
+        int[] s7 = blocks[row + 7];
+        for (int i = first, q = 1; i < first + count; i++, q += 8) {
+            to[q] = s0[i];
+            to[q + 1] = s1[i];
+            to[q + 2] = s2[i];
+            to[q + 3] = s3[i];
+            to[q + 4] = s4[i];
+            to[q + 5] = s5[i];
+            to[q + 6] = s6[i];
+            to[q + 7] = s7[i];
+        }
+    }
+
+    private static void putHalf(int[][] blocks, int row, int first, int count, int[] to, int at) {
+        int[] s0 = blocks[row];
+        int[] s1 = blocks[row + 2];
+        int[] s2 = blocks[row + 4];
+        int[] s3 = blocks[row + 6];
+        for (int i = first, q = at; i < first + count; i++, q += 4) {
+            to[q] = s0[i];
+            to[q + 1] = s1[i];
+            to[q + 2] = s2[i];
+            to[q + 3] = s3[i];
+        }
+    }
+
+    private int[] row(int y) {
+        return rows[y % rows.length];
+    }
+
+    /**
+     * The component's values in one row of the image, with a lane for every pixel across of a unit's share, as libjpeg
+     * stretches them by default: twice as many are interpolated ("fancy"), others repeated.
+     */
+    int[] imageRow(int y) {
+        int own = y / stretchY;
+        int[] row = row(own);
+        if (interpolateY) {
+            boolean upper = y % 2 == 0;
+            int[] other = row(Math.min(Math.max(upper ? own - 1 : own + 1, 0), height - 1));
+            if (!interpolateX) {
+                mix(row, other, sum, upper ? 1 : 2, h * lane);
+                return sum;
+            }
+            add(row, other, sum, h * lane);
+            row = sum;
+        }
+        return interpolateX ? interpolate(row) : stretchX > 1 ? repeat(row) : row;
+    }
+
+    private int[] repeat(int[] row) {
+        for (int i = 0; i < h * stretchX; i++) {
+            System.arraycopy(row, i / stretchX * lane, stretched, i * lane, lane);
+        }
+        return stretched;
+    }
+
+    /** Twice as many samples, each three parts its own sample and one part the nearest other. */
+    private int[] interpolate(int[] row) {
+        for (int i = 0; i < h; i++) {
+            System.arraycopy(row, i * lane, near, 2 * i * lane, lane);
+            System.arraycopy(row, i * lane, near, (2 * i + 1) * lane, lane);
+            if (i > 0) {
+                System.arraycopy(row, (i - 1) * lane, far, 2 * i * lane, lane);
+                System.arraycopy(row, i * lane, far, (2 * i - 1) * lane, lane);
+            }
+        }
+        System.arraycopy(row, (h - 1) * lane, far, 1, lane - 1);
+        System.arraycopy(row, 1, far, (2 * h - 1) * lane, lane - 1);
+        mix(near, far, half, stretched, interpolateY ? 4 : 2, 2 * h * lane);
+        return stretched;
+    }
+
+    private static void add(int[] near, int[] far, int[] out, int length) {
+        for (int i = 0; i < length; i++) {
+            out[i] = 3 * near[i] + far[i];
+        }
+    }
+
+    private static void mix(int[] near, int[] far, int[] out, int half, int length) {
+        for (int i = 0; i < length; i++) {
+            out[i] = (3 * near[i] + far[i] + half) >> 2;
+        }
+    }
+
+    private static void mix(int[] near, int[] far, int[] half, int[] out, int shift, int length) {
+        for (int i = 0; i < length; i++) {
+            out[i] = (3 * near[i] + far[i] + half[i]) >> shift;
+        }
+    }
+}
