@@ -1,14 +1,86 @@
 package dev.byol.augment.io;
 
 import dev.byol.augment.Image;
+import dev.byol.augment.Region;
+import dev.byol.augment.Size;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Decodes image files to RGB of 8 bits. Immutable and safe to share between threads. */
-public final class ImageDecoder {
-    /** A decoder to RGB of 8 bits. */
-    public ImageDecoder() {}
+/**
+ * Decodes image files, by default to RGB of 8 bits with the values that Pillow has after {@code convert("RGB")}. Immutable and
+ * safe to share between threads.
+ *
+ * <pre>{@code
+ * Image image = new ImageDecoder().decode(Path.of("cat.jpg"));
+ * }</pre>
+ *
+ * <p>What a file is, its content decides, never its name:
+ *
+ * <ul>
+ *   <li>JPEG: baseline, extended sequential and progressive, 8 bits, Huffman codes; grey, RGB, YCbCr, CMYK and YCCK. Values
+ *       are libjpeg-turbo's by default (exact integer transform, interpolated chroma), level for level.
+ *   <li>PNG: all kinds. Of 16-bit samples the upper byte is kept; for 16-bit grey Pillow has 255 for all above 255 instead.
+ *   <li>GIF: the first frame.
+ *   <li>BMP, by the JDK, and TIFF and WebP, by the JDK or any {@code javax.imageio} plugin that is present, such as
+ *       TwelveMonkeys'.
+ * </ul>
+ *
+ * <p>Grey becomes three equal channels. Transparency is dropped and the colours beneath it are kept. Images are turned upright
+ * as EXIF says (Pillow's {@code ImageOps.exif_transpose}). Colour profiles are not applied.
+ *
+ * <p>Whatever a file holds, the result is an image or an {@code IOException} with the file's name, what was found and what was
+ * expected: broken, truncated and empty files, files that are no image, and images of more pixels than are wanted, for which
+ * no memory is taken. A JPEG file must end with its end marker, a PNG file with its last chunk, and all of a PNG file's
+ * checksums must be right.
+ *
+ * @param mostPixels images of more are refused
+ * @param samples what is made of the file's samples
+ */
+public record ImageDecoder(long mostPixels, Samples samples) {
+    /** Pillow's limit of pixels, the default here. */
+    public static final long DEFAULT_MOST_PIXELS = 178_956_970;
+
+    /** What is made of a file's samples. */
+    public enum Samples {
+        /** Three channels of 8 bits. */
+        RGB,
+        /**
+         * The channels that the file has, grey as one and transparency as the last, floats in [0, 1] if they have 16 bits.
+         * Palettes, and JPEG files with colour, become RGB.
+         */
+        STORED
+    }
+
+    /**
+     * @throws IllegalArgumentException if {@code mostPixels} is below 1 or more than an RGB image can have, 2^31 / 3
+     */
+    public ImageDecoder {
+        if (mostPixels < 1 || mostPixels > Integer.MAX_VALUE / 3) {
+            throw new IllegalArgumentException(
+                    "most pixels must be in [1, " + Integer.MAX_VALUE / 3 + "], got " + mostPixels);
+        }
+    }
+
+    /** A decoder to RGB of 8 bits of images of up to {@link #DEFAULT_MOST_PIXELS} pixels. */
+    public ImageDecoder() {
+        this(DEFAULT_MOST_PIXELS, Samples.RGB);
+    }
+
+    /**
+     * The same decoder with another limit of pixels.
+     *
+     * @throws IllegalArgumentException as the constructor says
+     */
+    public ImageDecoder mostPixels(long pixels) {
+        return new ImageDecoder(pixels, samples);
+    }
+
+    /** The same decoder that keeps channels and depth: see {@link Samples#STORED}. */
+    public ImageDecoder stored() {
+        return new ImageDecoder(mostPixels, Samples.STORED);
+    }
 
     /**
      * Decodes a file.
@@ -36,7 +108,18 @@ public final class ImageDecoder {
      * @throws IOException if the file cannot be read or is no image that can be decoded; the message has its path
      */
     public LazyImage open(Path file) throws IOException {
-        return open(Files.readAllBytes(file), file.toString());
+        byte[] content;
+        try {
+            content = Files.readAllBytes(file);
+        } catch (FileSystemException e) {
+            throw e; // has the path
+        } catch (IOException e) {
+            throw named(file.toString(), e);
+        } catch (OutOfMemoryError e) {
+            throw new IOException(
+                    file + ": found " + Files.size(file) + " bytes, expected a file that can be held in memory", e);
+        }
+        return open(content, file.toString());
     }
 
     /**
@@ -47,6 +130,75 @@ public final class ImageDecoder {
      * @throws IOException if it is no image that can be decoded; the message has its name
      */
     public LazyImage open(byte[] content, String name) throws IOException {
-        return LazyImage.of(Decoder.decode(content, name));
+        try {
+            Encoded encoded = Formats.open(content);
+            requireFewPixels(encoded);
+            return new Lazy(encoded, name);
+        } catch (IOException e) {
+            throw named(name, e);
+        }
+    }
+
+    private void requireFewPixels(Encoded encoded) throws IOException {
+        Size size = encoded.size();
+        long pixels = (long) size.width() * size.height();
+        if (pixels > mostPixels) {
+            throw new ImageFormatException(
+                    encoded.format() + " image of " + size + ", which is " + pixels + " pixels",
+                    "at most " + mostPixels);
+        }
+        long memory = encoded.memory(samples);
+        long heap = Runtime.getRuntime().maxMemory();
+        if (memory > heap) {
+            throw new ImageFormatException(
+                    encoded.format() + " image of " + size + ", which takes " + (memory >> 20) + " MiB to decode",
+                    "at most the heap's " + (heap >> 20) + " MiB");
+        }
+    }
+
+    private static IOException named(String name, IOException e) {
+        return new IOException(name + ": " + e.getMessage(), e);
+    }
+
+    private final class Lazy implements LazyImage {
+        private final Encoded encoded;
+        private final String name;
+
+        Lazy(Encoded encoded, String name) {
+            this.encoded = encoded;
+            this.name = name;
+        }
+
+        @Override
+        public Size size() {
+            return encoded.orientation().upright(encoded.size());
+        }
+
+        @Override
+        public Image decode() throws IOException {
+            return decode(Region.of(size()));
+        }
+
+        @Override
+        public Image decode(Region needed) throws IOException {
+            if (!needed.isWithin(size())) {
+                throw new IllegalArgumentException(name + ": " + needed + " does not lie in an image of " + size());
+            }
+            Orientation orientation = encoded.orientation();
+            try {
+                return orientation.apply(encoded.decode(orientation.stored(needed, encoded.size()), samples));
+            } catch (IOException e) {
+                throw named(name, e);
+            } catch (OutOfMemoryError e) { // other images may hold what memory there is
+                throw new IOException(
+                        name + ": found an image of " + size() + ", expected one that can be held in memory", e);
+            }
+        }
+
+        @Override
+        public LazyImage reduced(Size least) {
+            Orientation orientation = encoded.orientation();
+            return new Lazy(encoded.reduced(orientation.upright(least)), name); // sides are swapped back as they were
+        }
     }
 }

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The segments of a JPEG file, read up to one of its scans. */
 final class Jpeg {
+    /** Where the first segment begins. */
+    static final int FIRST_SEGMENT = 2;
+
     private static final int DHT = 0xC4;
     private static final int EOI = 0xD9;
     private static final int SOS = 0xDA;
@@ -69,7 +72,7 @@ final class Jpeg {
     /**
      * Reads on to the next scan.
      *
-     * @param from where the bits of the last scan end, or 2, where the first segment begins
+     * @param from where the bits of the last scan end, or {@link #FIRST_SEGMENT}
      * @return null behind the last one
      */
     @Nullable

@@ -47,7 +47,7 @@ final class JpegDecoder {
      */
     static Image decode(byte[] content, Region needed) throws ImageFormatException {
         Jpeg jpeg = new Jpeg(content);
-        Jpeg.Scan scan = jpeg.nextScan(2);
+        Jpeg.Scan scan = jpeg.nextScan(Jpeg.FIRST_SEGMENT);
         if (scan == null) {
             throw new ImageFormatException("no data before the end of the image", "a scan");
         }

@@ -95,7 +95,7 @@ final class JpegHuffman {
         boolean included = include && size > 0 && size <= rest;
         for (int bits = 0; bits < 1 << rest; bits++) {
             entries[code << rest | bits] = included
-                    ? extend(bits >>> (rest - size), size) << 16 | plain & 0xF00 | INCLUDED | (length + size)
+                    ? extend(bits >>> (rest - size), size) << 16 | (plain & 0xF00) | INCLUDED | (length + size)
                     : plain;
         }
     }

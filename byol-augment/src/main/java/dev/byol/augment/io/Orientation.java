@@ -50,7 +50,12 @@ record Orientation(boolean swapped, boolean mirroredX, boolean mirroredY) {
 
     /** The size of the upright image. */
     Size upright(Size stored) {
-        return swapped ? new Size(stored.height(), stored.width()) : stored;
+        return swapped ? transposed(stored) : stored;
+    }
+
+    @SuppressWarnings("ArgumentSelectionDefectChecker") // what it is for
+    private static Size transposed(Size size) {
+        return new Size(size.height(), size.width());
     }
 
     /** Where the pixels of a region of the upright image are stored. */

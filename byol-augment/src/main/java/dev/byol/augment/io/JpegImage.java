@@ -1,0 +1,68 @@
+package dev.byol.augment.io;
+
+import dev.byol.augment.Image;
+import dev.byol.augment.Region;
+import dev.byol.augment.Size;
+
+/** A JPEG file. */
+final class JpegImage implements Encoded {
+    private final byte[] content;
+    private final JpegFrame frame;
+    private final Orientation orientation;
+
+    private JpegImage(byte[] content, JpegFrame frame, Orientation orientation) {
+        this.content = content;
+        this.frame = frame;
+        this.orientation = orientation;
+    }
+
+    static boolean isJpeg(Bytes content) {
+        return content.startsWith("\u00FF\u00D8\u00FF");
+    }
+
+    static JpegImage open(byte[] content) throws ImageFormatException {
+        Jpeg jpeg = new Jpeg(content);
+        if (jpeg.nextScan(Jpeg.FIRST_SEGMENT) == null) {
+            throw new ImageFormatException("the end of the image before its data", "a scan");
+        }
+        return new JpegImage(content, jpeg.frame(), jpeg.orientation());
+    }
+
+    @Override
+    public String format() {
+        return "JPEG";
+    }
+
+    @Override
+    public Size size() {
+        return frame.size();
+    }
+
+    @Override
+    public Orientation orientation() {
+        return orientation;
+    }
+
+    @Override
+    public long memory(ImageDecoder.Samples samples) {
+        long pixels = (long) size().width() * size().height();
+        long coefficients = frame.progressive() ? frame.blocks() * 64 * Short.BYTES : 0;
+        return 3 * pixels + coefficients;
+    }
+
+    @Override
+    public Image decode(Region needed, ImageDecoder.Samples samples) throws ImageFormatException {
+        Image image = JpegDecoder.decode(content, needed);
+        boolean grey = frame.components().size() == 1;
+        return grey && samples == ImageDecoder.Samples.STORED ? firstChannel(image) : image;
+    }
+
+    private static Image firstChannel(Image image) {
+        byte[] samples = image.samples();
+        byte[] first = new byte[samples.length / 3];
+        for (int i = 0; i < first.length; i++) {
+            first[i] = samples[3 * i];
+        }
+        return new Image(image.width(), image.height(), 1, first);
+    }
+}

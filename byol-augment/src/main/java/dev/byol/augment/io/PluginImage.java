@@ -1,0 +1,250 @@
+package dev.byol.augment.io;
+
+import dev.byol.augment.Image;
+import dev.byol.augment.Region;
+import dev.byol.augment.Size;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * An image that a {@code javax.imageio} reader decodes: of the JDK or a plugin, whichever is found first. How large it is and
+ * whether the file holds as much as it says is looked at beforehand, since readers take what memory a header asks for.
+ */
+final class PluginImage implements Encoded {
+    private static final int ORIENTATION = 0x0112;
+
+    private final byte[] content;
+    private final String format;
+    private final Size size;
+    private final Orientation orientation;
+
+    private PluginImage(byte[] content, String format, Size size, Orientation orientation) {
+        this.content = content;
+        this.format = format;
+        this.size = size;
+        this.orientation = orientation;
+    }
+
+    static boolean isBmp(Bytes content) {
+        return content.startsWith("BM");
+    }
+
+    static boolean isTiff(Bytes content) {
+        return content.startsWith("II*\0") || content.startsWith("MM\0*");
+    }
+
+    static boolean isWebp(Bytes content) {
+        return content.startsWith("RIFF") && content.hasAt(8, "WEBP");
+    }
+
+    static PluginImage openBmp(byte[] content) throws ImageFormatException {
+        Bytes in = Bytes.of(content).littleEndian();
+        long header = in.u32(14);
+        boolean old = header == 12;
+        long width = old ? in.u16(18) : in.u32(18);
+        long height = Math.abs(old ? in.u16(20) : (int) in.u32(22));
+        int bits = in.u16(old ? 24 : 28);
+        long compression = old ? 0 : in.u32(30);
+        Size size = size(width, height);
+        long data = in.u32(10);
+        if (compression == 0 || compression == 3) {
+            in.part(data, (width * bits + 31) / 32 * 4 * height);
+        } else if (compression == 1 || compression == 2) {
+            in.part(data, Math.max(in.u32(34), 2));
+        } else {
+            throw new ImageFormatException("BMP compression " + compression, "none, run lengths or bit fields");
+        }
+        return new PluginImage(content, "BMP", size, Orientation.UPRIGHT);
+    }
+
+    static PluginImage openTiff(byte[] content) throws ImageFormatException {
+        Tiff tiff = Tiff.firstImage(Bytes.of(content));
+        return new PluginImage(
+                content, "TIFF", size(tiff.width(), tiff.height()), Orientation.of(tiff.value(ORIENTATION, 1)));
+    }
+
+    static PluginImage openWebp(byte[] content) throws ImageFormatException {
+        Bytes in = Bytes.of(content).littleEndian();
+        Bytes file = in.part(8, in.u32(4));
+        Size canvas = null;
+        Orientation orientation = Orientation.UPRIGHT;
+        boolean data = false;
+        for (long at = 4; at < file.length(); ) {
+            long length = file.u32(at + 4);
+            Bytes chunk = file.part(at + 8, length);
+            Size size = null;
+            if (file.hasAt((int) at, "VP8 ")) {
+                size = size(chunk.u16(6) & 0x3FFF, chunk.u16(8) & 0x3FFF);
+                data = true;
+            } else if (file.hasAt((int) at, "VP8L")) {
+                long bits = chunk.u32(1);
+                size = size((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1);
+                data = true;
+            } else if (file.hasAt((int) at, "VP8X")) {
+                size = size((chunk.u32(4) & 0xFFFFFF) + 1, (chunk.u16(7) | chunk.u8(9) << 16) + 1L);
+            } else if (file.hasAt((int) at, "ANMF")) {
+                data = true;
+            } else if (file.hasAt((int) at, "EXIF")) {
+                boolean marked = chunk.startsWith("Exif\0\0");
+                Bytes exif = marked ? chunk.part(6, length - 6) : chunk;
+                orientation = Orientation.inExif(exif);
+            }
+            canvas = canvas == null ? size : canvas;
+            at += 8 + length + length % 2;
+        }
+        if (canvas == null || !data) {
+            throw new ImageFormatException("a WebP file without an image", "one");
+        }
+        return new PluginImage(content, "WebP", canvas, orientation);
+    }
+
+    private static Size size(long width, long height) throws ImageFormatException {
+        if (width < 1 || height < 1 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
+            throw new ImageFormatException("a size of " + width + "x" + height, "at least 1x1");
+        }
+        return new Size((int) width, (int) height);
+    }
+
+    @Override
+    public String format() {
+        return format;
+    }
+
+    @Override
+    public Size size() {
+        return size;
+    }
+
+    @Override
+    public Orientation orientation() {
+        return orientation;
+    }
+
+    @Override
+    public long memory(ImageDecoder.Samples samples) {
+        return 12L * size.width() * size.height(); // the reader's image is among it
+    }
+
+    @Override
+    public Image decode(Region needed, ImageDecoder.Samples samples) throws IOException {
+        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
+        if (!readers.hasNext()) {
+            throw new ImageFormatException(
+                    "a " + format + " image",
+                    "a javax.imageio plugin for it on the path, such as com.twelvemonkeys.imageio:imageio-"
+                            + format.toLowerCase(Locale.ROOT));
+        }
+        ImageReader reader = readers.next();
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
+            reader.setInput(in, true, true);
+            BufferedImage image = reader.read(0);
+            if (image.getWidth() != size.width() || image.getHeight() != size.height()) {
+                throw new ImageFormatException(
+                        image.getWidth() + "x" + image.getHeight() + " pixels", size + " as the header says");
+            }
+            return samples == ImageDecoder.Samples.RGB ? rgb(image) : stored(image);
+        } catch (ImageFormatException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) { // readers throw all kinds at broken files
+            throw new IOException(
+                    "found what the " + format + " reader cannot decode (" + e + "), expected an image", e);
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    private static Image rgb(BufferedImage image) throws ImageFormatException {
+        int width = image.getWidth();
+        int height = image.getHeight();
+        byte[] out = new byte[width * height * 3];
+        if (isPlain(image)) {
+            Raster raster = image.getRaster();
+            int bands = raster.getNumBands();
+            int shift = bits(raster) - 8;
+            int[] row = new int[width * bands];
+            for (int y = 0, q = 0; y < height; y++) {
+                raster.getPixels(0, y, width, 1, row);
+                for (int x = 0; x < width; x++, q += 3) {
+                    for (int c = 0; c < 3; c++) {
+                        out[q + c] = (byte) (row[x * bands + (bands < 3 ? 0 : c)] >> shift);
+                    }
+                }
+            }
+        } else {
+            int[] row = new int[width];
+            for (int y = 0, q = 0; y < height; y++) {
+                image.getRGB(0, y, width, 1, row, 0, width);
+                for (int x = 0; x < width; x++, q += 3) {
+                    out[q] = (byte) (row[x] >> 16);
+                    out[q + 1] = (byte) (row[x] >> 8);
+                    out[q + 2] = (byte) row[x];
+                }
+            }
+        }
+        return new Image(width, height, 3, out);
+    }
+
+    private static Image stored(BufferedImage image) throws ImageFormatException {
+        if (!isPlain(image)) {
+            return rgb(image);
+        }
+        Raster raster = image.getRaster();
+        int width = image.getWidth();
+        int height = image.getHeight();
+        int bands = raster.getNumBands();
+        int length = Math.multiplyExact(width * height, bands);
+        int[] row = new int[width * bands];
+        if (bits(raster) == 8) {
+            byte[] out = new byte[length];
+            for (int y = 0, q = 0; y < height; y++) {
+                raster.getPixels(0, y, width, 1, row);
+                for (int i = 0; i < row.length; i++) {
+                    out[q++] = (byte) row[i];
+                }
+            }
+            return new Image(width, height, bands, out);
+        }
+        short[] out = new short[length];
+        for (int y = 0, q = 0; y < height; y++) {
+            raster.getPixels(0, y, width, 1, row);
+            for (int i = 0; i < row.length; i++) {
+                out[q++] = (short) row[i];
+            }
+        }
+        return Image.ofUnsigned16(width, height, bands, out);
+    }
+
+    /** Whether the samples themselves are grey or RGB, perhaps with transparency, all of 8 bits or all of 16. */
+    private static boolean isPlain(BufferedImage image) {
+        Raster raster = image.getRaster();
+        int type = raster.getDataBuffer().getDataType();
+        int kind = image.getColorModel().getColorSpace().getType();
+        if (image.getColorModel() instanceof IndexColorModel
+                || image.getColorModel().isAlphaPremultiplied()
+                || (kind != ColorSpace.TYPE_GRAY && kind != ColorSpace.TYPE_RGB)) {
+            return false;
+        }
+        int bits = bits(raster);
+        for (int size : raster.getSampleModel().getSampleSize()) {
+            if (size != bits) {
+                return false;
+            }
+        }
+        return bits == 8 || (bits == 16 && type == DataBuffer.TYPE_USHORT);
+    }
+
+    private static int bits(Raster raster) {
+        return raster.getSampleModel().getSampleSize(0);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.byol.augment.io;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The first directory of a TIFF file (revision 6.0), as far as it takes to know that the file holds what it says.
+ *
+ * @param width pixels in a row
+ * @param height rows
+ * @param values the first value of each tag of whole numbers
+ */
+record Tiff(long width, long height, Map<Integer, Long> values) {
+    private static final int[] BYTES_OF_TYPE = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
+    private static final int SHORT = 3;
+    private static final int LONG = 4;
+
+    private static final int WIDTH = 256;
+    private static final int HEIGHT = 257;
+    private static final int BITS = 258;
+    private static final int STRIP_OFFSETS = 273;
+    private static final int SAMPLES = 277;
+    private static final int STRIP_BYTES = 279;
+    private static final int TILE_WIDTH = 322;
+    private static final int TILE_HEIGHT = 323;
+    private static final int TILE_OFFSETS = 324;
+    private static final int TILE_BYTES = 325;
+
+    private static final int MOST_SAMPLES = 16;
+    private static final int MOST_TILE = 1 << 14;
+
+    /** Reads the directory and looks whether all that it points to lies in the file. */
+    static Tiff firstImage(Bytes file) throws ImageFormatException {
+        Bytes in = file.startsWith("II") ? file.littleEndian() : file;
+        long directory = in.u32(4);
+        int entries = in.u16(directory);
+        Map<Integer, Long> values = new HashMap<>();
+        Map<Integer, Long> entryOf = new HashMap<>();
+        for (int i = 0; i < entries; i++) {
+            long at = directory + 2 + 12L * i;
+            int tag = in.u16(at);
+            int type = in.u16(at + 2);
+            long count = in.u32(at + 4);
+            long bytes = type < BYTES_OF_TYPE.length ? BYTES_OF_TYPE[type] * count : 0;
+            long value = bytes <= 4 ? at + 8 : in.u32(at + 8);
+            in.part(value, bytes);
+            if ((type == SHORT || type == LONG) && count > 0) {
+                values.put(tag, type == SHORT ? in.u16(value) : in.u32(value));
+                entryOf.put(tag, at);
+            }
+        }
+        Tiff tiff = new Tiff(values.getOrDefault(WIDTH, 0L), values.getOrDefault(HEIGHT, 0L), values);
+        if (tiff.value(SAMPLES, 1) > MOST_SAMPLES || tiff.value(BITS, 1) > 64) {
+            throw new ImageFormatException(
+                    tiff.value(SAMPLES, 1) + " samples of " + tiff.value(BITS, 1) + " bits a pixel",
+                    "at most " + MOST_SAMPLES + " of 64");
+        }
+        if (tiff.value(TILE_WIDTH, 1) > MOST_TILE || tiff.value(TILE_HEIGHT, 1) > MOST_TILE) {
+            throw new ImageFormatException(
+                    "tiles of " + tiff.value(TILE_WIDTH, 1) + "x" + tiff.value(TILE_HEIGHT, 1),
+                    "sides of at most " + MOST_TILE);
+        }
+        requireParts(in, entryOf, STRIP_OFFSETS, STRIP_BYTES);
+        requireParts(in, entryOf, TILE_OFFSETS, TILE_BYTES);
+        if (!entryOf.containsKey(STRIP_OFFSETS) && !entryOf.containsKey(TILE_OFFSETS)) {
+            throw new ImageFormatException("no strips or tiles", "the image's data");
+        }
+        return tiff;
+    }
+
+    private static void requireParts(Bytes in, Map<Integer, Long> entryOf, int offsets, int lengths)
+            throws ImageFormatException {
+        Long offset = entryOf.get(offsets);
+        Long length = entryOf.get(lengths);
+        if (offset == null || length == null) {
+            return;
+        }
+        long count = in.u32(offset + 4);
+        if (count != in.u32(length + 4)) {
+            throw new ImageFormatException(
+                    count + " offsets and " + in.u32(length + 4) + " lengths of strips or tiles", "as many");
+        }
+        for (long i = 0; i < count; i++) {
+            in.part(element(in, offset, i), element(in, length, i));
+        }
+    }
+
+    private static long element(Bytes in, long entry, long index) throws ImageFormatException {
+        int size = in.u16(entry + 2) == SHORT ? 2 : 4;
+        long start = in.u32(entry + 4) * size <= 4 ? entry + 8 : in.u32(entry + 8);
+        return size == 2 ? in.u16(start + 2 * index) : in.u32(start + 4 * index);
+    }
+
+    /** The first value of a tag. */
+    long value(int tag, long otherwise) {
+        return values.getOrDefault(tag, otherwise);
+    }
+}
