@@ -85,10 +85,19 @@ public sealed interface Norm extends Network {
             for (int i = 1; i < shape.rank() - 1; i++) {
                 pixels *= shape.dimension(i);
             }
-            Tensor grouped = x.reshape(Shape.of(shape.dimension(0), pixels, number, channels / number));
-            Tensor centred = grouped.minus(grouped.mean(1, 3));
-            Tensor deviation = centred.square().mean(1, 3).plus(epsilon).sqrt();
-            return affine(branch, centred.dividedBy(deviation).reshape(shape));
+            Tensor values = x.reshape(Shape.of(shape.dimension(0), pixels, channels));
+            Tensor centred = values.minus(ofGroups(values.mean(1), number));
+            Tensor variance = ofGroups(centred.square().mean(1), number);
+            Tensor factor =
+                    scale(branch, channels).dividedBy(variance.plus(epsilon).sqrt());
+            return centred.times(factor).plus(offset(branch, channels)).reshape(shape);
+        }
+
+        /** For each channel {@code [B, 1, C]} the mean of its group: small, so that images are reduced over pixels alone. */
+        private static Tensor ofGroups(Tensor channels, int number) {
+            Shape shape = channels.shape();
+            Tensor grouped = channels.reshape(Shape.of(shape.dimension(0), number, shape.dimension(2) / number));
+            return grouped.times(0).plus(grouped.mean(2)).reshape(shape);
         }
     }
 
@@ -125,8 +134,15 @@ public sealed interface Norm extends Network {
     }
 
     private static Tensor affine(Branch branch, Tensor x) {
-        Shape channels = Shape.of(x.shape().dimension(-1));
-        return x.times(branch.parameter("scale", channels, Role.NORM_SCALE, Initializer.ones()))
-                .plus(branch.parameter("offset", channels, Role.NORM_OFFSET, Initializer.zeros()));
+        int channels = x.shape().dimension(-1);
+        return x.times(scale(branch, channels)).plus(offset(branch, channels));
+    }
+
+    private static Tensor scale(Branch branch, int channels) {
+        return branch.parameter("scale", Shape.of(channels), Role.NORM_SCALE, Initializer.ones());
+    }
+
+    private static Tensor offset(Branch branch, int channels) {
+        return branch.parameter("offset", Shape.of(channels), Role.NORM_OFFSET, Initializer.zeros());
     }
 }
