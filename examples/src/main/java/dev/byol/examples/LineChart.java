@@ -213,14 +213,14 @@ record LineChart(String label, double low, double high, List<Curve> curves) {
     }
 
     /** The distance of ticks: 1, 2 or 5 times a power of ten. */
-    private static double unit(double low, double high, int count) {
+    static double unit(double low, double high, int count) {
         double rough = (high - low) / count;
         double power = Math.pow(10, Math.floor(Math.log10(rough)));
         double lead = rough / power;
         return power * (lead < 1.5 ? 1 : lead < 3.5 ? 2 : lead < 7.5 ? 5 : 10);
     }
 
-    private static String number(double value, double unit) {
+    static String number(double value, double unit) {
         int digits = (int) Math.max(0, -Math.floor(Math.log10(unit) + 1e-9));
         String text = String.format(Locale.ROOT, "%." + digits + "f", value);
         return text.startsWith("-") && text.matches("-0(\\.0*)?") ? text.substring(1) : text.replace('-', '\u2212');

@@ -16,7 +16,14 @@ import picocli.CommandLine.Command;
         description = "Self-supervised learning on the JVM.",
         mixinStandardHelpOptions = true,
         version = "byol-java 0.1.0-SNAPSHOT",
-        subcommands = {Pretrain.class, Probe.class, Benchmark.class, AugmentBench.class, ViewsCommand.class})
+        subcommands = {
+            Pretrain.class,
+            Appendix.class,
+            Probe.class,
+            Benchmark.class,
+            AugmentBench.class,
+            ViewsCommand.class
+        })
 final class Main {
     /** What the person at the keyboard can mend: a path, a value, a size. */
     static final int BAD_INPUT = 2;

@@ -1,0 +1,164 @@
+package dev.byol.examples;
+
+import dev.byol.augment.io.ImageSource;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Trains what the appendix trained and draws what it drew. */
+@Command(
+        name = "appendix",
+        description = "Reproduces the study of why BYOL collapses and what saves it: its figures and its table.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class Appendix implements Callable<Integer> {
+    @Option(names = "--figure", paramLabel = "NAME", description = "One figure; may be given several times.")
+    List<String> figures = List.of();
+
+    @Option(names = "--run", paramLabel = "NAME", description = "One run; may be given several times.")
+    List<String> runs = List.of();
+
+    @Option(names = "--table", description = "The table.")
+    boolean table;
+
+    @Option(names = "--all", description = "The table and every figure.")
+    boolean all;
+
+    @Option(
+            names = "--list",
+            description = "Says which runs there are, with their settings and cost, and does nothing.")
+    boolean list;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            description = "As for pretrain, with labelled test images (${DEFAULT-VALUE}); the appendix has STL-10.")
+    String data = "shapes";
+
+    @Option(names = "--scale", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    StudyScale scale = StudyScale.QUICK;
+
+    @Option(names = "--seeds", paramLabel = "N", description = "How often each run is done (${DEFAULT-VALUE}).")
+    int seeds = 1;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads that make views (${DEFAULT-VALUE}).")
+    int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Where runs are kept and the page is written (${DEFAULT-VALUE}).")
+    Path out = Path.of("out", "appendix");
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter console = spec.commandLine().getOut();
+        List<StudyRun> wanted = wanted();
+        if (list) {
+            list(console, wanted.isEmpty() ? Study.RUNS : wanted);
+            return 0;
+        }
+        require(
+                !wanted.isEmpty(),
+                "name what to do: --all, --table, --figure NAME or --run NAME; --list says what there is");
+        require(seeds >= 1, "--seeds must be at least 1, got " + seeds);
+        require(threads >= 1, "--threads must be at least 1, got " + threads);
+        OutputFolder.open(out);
+        Data images = Data.open(data, 1, console::println);
+        StudyTraining training = new StudyTraining(scale, images, threads, console);
+        for (int seed = 1; seed <= seeds; seed++) { // each seed whole, so that the page has something to say early
+            for (StudyRun run : wanted) {
+                training.result(run, seed, folder(run, seed));
+                page(training, images).write(out);
+            }
+        }
+        StudyPage page = page(training, images);
+        page.verdicts()
+                .forEach((what, verdict) ->
+                        console.println(what + (verdict.agrees() ? " agrees: " : " differs: ") + verdict.sentence()));
+        console.println("page " + out.resolve("index.html"));
+        return 0;
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new BadInput(message);
+        }
+    }
+
+    /** The runs that were asked for, in the study's order. */
+    private List<StudyRun> wanted() {
+        Set<String> names = new HashSet<>();
+        for (String name : runs) {
+            require(
+                    Study.RUNS.stream().anyMatch(r -> r.name().equals(name)),
+                    "no run is called \"" + name + "\"; --list says what there is");
+            names.add(name);
+        }
+        if (all || table) {
+            Study.TABLE.stream().filter(row -> !row.untrained()).forEach(row -> names.add(row.run()));
+        }
+        if (all) {
+            Study.FIGURES.forEach(figure -> names.addAll(figure.runs()));
+        }
+        figures.forEach(name -> names.addAll(Study.figure(name).runs()));
+        return Study.RUNS.stream().filter(r -> names.contains(r.name())).toList();
+    }
+
+    /** All that is done in the folder, by this call or an earlier one. */
+    private StudyPage page(StudyTraining training, Data images) throws IOException {
+        Map<String, List<StudyTraining.Result>> results = new LinkedHashMap<>();
+        for (StudyRun run : Study.RUNS) {
+            List<StudyTraining.Result> found = new ArrayList<>();
+            for (int seed = 1; training.isDone(folder(run, seed)); seed++) {
+                found.add(training.result(run, seed, folder(run, seed)));
+            }
+            if (!found.isEmpty()) {
+                results.put(run.name(), found);
+            }
+        }
+        ImageSource source = images.unlabelled();
+        return new StudyPage(scale, source.size() + " images of " + data, results);
+    }
+
+    private Path folder(StudyRun run, int seed) {
+        return out.resolve("runs")
+                .resolve(StudySetup.words(scale))
+                .resolve(run.name())
+                .resolve("seed-" + seed);
+    }
+
+    private void list(PrintWriter console, List<StudyRun> listed) {
+        double total = 0;
+        for (StudyRun run : listed) {
+            StudyRun.Budget budget = run.budget(scale);
+            double seconds = (double) budget.epochs() * scale.images / scale.imagesPerSecond;
+            total += seconds;
+            List<String> uses = new ArrayList<>();
+            if (Study.TABLE.stream().anyMatch(row -> row.run().equals(run.name()))) {
+                uses.add("table");
+            }
+            Study.FIGURES.stream().filter(f -> f.runs().contains(run.name())).forEach(f -> uses.add(f.name()));
+            console.printf(
+                    "%s: %s; %s; about %s%n    for %s%n",
+                    run.name(), run.setup().changes(), budget, Progress.duration(seconds), String.join(", ", uses));
+        }
+        console.printf(
+                "%d runs at the scale %s, %s in all for each seed, at %d images a second (two processor cores)%n",
+                listed.size(), StudySetup.words(scale), Progress.duration(total), scale.imagesPerSecond);
+    }
+}
