@@ -264,7 +264,7 @@ final class Jpeg {
         List<JpegFrame.Component> components = frame().components();
         return switch (components.size()) {
             case 1 -> Colours.GREY;
-            case 4 -> adobe == 2 ? Colours.YCCK : Colours.CMYK;
+            case 4 -> adobe > 0 ? Colours.YCCK : Colours.CMYK;
             default -> isRgb(components) ? Colours.RGB : Colours.YCC;
         };
     }

@@ -15,7 +15,6 @@ final class JpegDecoder {
     /** Memory for larger images is not kept. */
     private static final int LARGE = 1 << 13;
 
-    private static final int BLOCK = 8;
     private static final int COEFFICIENTS = 64;
     private static final int[] NATURAL = {
         0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14,
@@ -43,20 +42,21 @@ final class JpegDecoder {
      * Decodes a file.
      *
      * @param content the whole file
+     * @param frame its frame, perhaps of a reduced size
      * @param needed the pixels to make, as stored; others are 0
      */
-    static Image decode(byte[] content, Region needed) throws ImageFormatException {
+    static Image decode(byte[] content, JpegFrame frame, Region needed) throws ImageFormatException {
         Jpeg jpeg = new Jpeg(content);
         Jpeg.Scan scan = jpeg.nextScan(Jpeg.FIRST_SEGMENT);
         if (scan == null) {
             throw new ImageFormatException("no data before the end of the image", "a scan");
         }
-        boolean large = jpeg.frame().size().width() > LARGE;
-        return (large ? new JpegDecoder() : OF_THREAD.get()).decode(content, jpeg, scan, needed);
+        boolean large = frame.size().width() > LARGE;
+        return (large ? new JpegDecoder() : OF_THREAD.get()).decode(content, jpeg, frame, scan, needed);
     }
 
-    private Image decode(byte[] content, Jpeg jpeg, Jpeg.Scan scan, Region needed) throws ImageFormatException {
-        JpegFrame frame = jpeg.frame();
+    private Image decode(byte[] content, Jpeg jpeg, JpegFrame frame, Jpeg.Scan scan, Region needed)
+            throws ImageFormatException {
         // A block takes two bits at least, or one of a progressive scan.
         long least = frame.blocks() / (frame.progressive() ? 8 : 4);
         if (content.length - scan.data() < least) {
@@ -86,7 +86,7 @@ final class JpegDecoder {
 
     /** All components in one scan: every row of units is finished before the next one is read. */
     private void decodeAtOnce(byte[] content, Jpeg jpeg, Jpeg.Scan scan, Output out) throws ImageFormatException {
-        JpegFrame frame = jpeg.frame();
+        JpegFrame frame = out.frame;
         prepare(content, scan, JpegHuffman.Use.AC_INCLUDED);
         int count = scan.parts().size();
         int[] order = new int[count];
@@ -137,7 +137,7 @@ final class JpegDecoder {
 
     /** Coefficients are collected from all scans before the first row of units is finished. */
     private void decodeInScans(byte[] content, Jpeg jpeg, Jpeg.Scan first, Output out) throws ImageFormatException {
-        JpegFrame frame = jpeg.frame();
+        JpegFrame frame = out.frame;
         int count = frame.components().size();
         short[][] coefficients = new short[count][];
         int[][] quantisation = new int[count][];
@@ -183,8 +183,8 @@ final class JpegDecoder {
     private void readOne(JpegFrame frame, Jpeg.Scan scan, short[][] coefficients) throws ImageFormatException {
         int index = scan.parts().get(0).component();
         JpegFrame.Component component = frame.components().get(index);
-        int across = JpegFrame.ceil(frame.width(component), BLOCK);
-        int down = JpegFrame.ceil(frame.height(component), BLOCK);
+        int across = frame.blocksAcross(component);
+        int down = frame.blocksDown(component);
         int stride = frame.unitsAcross() * component.h();
         int predictor = 0;
         int unit = 0;
@@ -281,15 +281,16 @@ final class JpegDecoder {
             components = frame.components().toArray(JpegFrame.Component[]::new);
             int h = frame.maxH();
             int v = frame.maxV();
+            int side = frame.side();
             left = needed.left() / h * h;
             width = needed.left() + needed.width() - left;
             nextRow = needed.top();
             bottom = needed.top() + needed.height();
             // Interpolation reads one sample further, which is at most a component's share of h or v pixels.
-            firstAcross = Math.max(left - h, 0) / (BLOCK * h);
-            lastAcross = Math.min(JpegFrame.ceil(left + width + h, BLOCK * h), frame.unitsAcross());
-            firstDown = Math.max(nextRow - v, 0) / (BLOCK * v);
-            lastDown = Math.min(JpegFrame.ceil(bottom + v, BLOCK * v), frame.unitsDown());
+            firstAcross = Math.max(left - h, 0) / (side * h);
+            lastAcross = Math.min(JpegFrame.ceil(left + width + h, side * h), frame.unitsAcross());
+            firstDown = Math.max(nextRow - v, 0) / (side * v);
+            lastDown = Math.min(JpegFrame.ceil(bottom + v, side * v), frame.unitsDown());
             firstBlock = new int[components.length];
             int units = lastAcross - firstAcross;
             int block = 0;
@@ -299,7 +300,7 @@ final class JpegDecoder {
                 planes[i].begin(frame, components[i], firstAcross, units);
             }
             unneeded = block;
-            reserve(block + 1, h * JpegPlane.laneOf(units));
+            reserve(block + 1, h * JpegPlane.laneOf(frame, units));
             samples = new byte[frame.size().width() * frame.size().height() * 3];
         }
 
@@ -340,7 +341,14 @@ final class JpegDecoder {
             if (!isNeeded(y)) {
                 return;
             }
-            idct.transform(blocks, unneeded);
+            for (int i = 0, from = 0; i < components.length; i++) {
+                int side = frame.side(components[i]);
+                if (i + 1 == components.length || frame.side(components[i + 1]) != side) {
+                    int to = i + 1 == components.length ? unneeded : firstBlock[i + 1];
+                    idct.transform(blocks, side, from, to);
+                    from = to;
+                }
+            }
             for (int i = 0; i < components.length; i++) {
                 int count = (lastAcross - firstAcross) * components[i].h();
                 for (int v = 0; v < components[i].v(); v++) {
@@ -350,11 +358,11 @@ final class JpegDecoder {
             clear();
             int complete = y + 1 == frame.unitsDown()
                     ? bottom
-                    : Math.min((y + 1) * BLOCK * frame.maxV() - frame.maxV(), bottom);
+                    : Math.min(((y + 1) * frame.side() - 1) * frame.maxV(), bottom);
             int[][] values = new int[components.length][];
             int h = frame.maxH();
-            int lane = JpegPlane.laneOf(lastAcross - firstAcross);
-            int from = 1 + left / h - firstAcross * BLOCK;
+            int lane = JpegPlane.laneOf(frame, lastAcross - firstAcross);
+            int from = 1 + left / h - firstAcross * frame.side();
             for (; nextRow < complete; nextRow++) {
                 for (int i = 0; i < components.length; i++) {
                     values[i] = planes[i].imageRow(nextRow);

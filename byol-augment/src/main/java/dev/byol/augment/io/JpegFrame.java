@@ -3,21 +3,26 @@ package dev.byol.augment.io;
 import dev.byol.augment.Size;
 import java.util.List;
 
-/** The frame of a JPEG file: its size, and how its components are sampled and coded. */
+/**
+ * The frame of a JPEG file: its size, how its components are sampled and coded, and how many pixels are made of a block: 8x8, or
+ * 4x4, 2x2 or 1 of it for a smaller image.
+ */
 final class JpegFrame {
     private static final int BLOCK = 8;
     private static final int MOST_SAMPLES = 4;
 
     private final boolean progressive;
-    private final Size size;
+    private final Size whole;
     private final List<Component> components;
+    private final int side;
     private final int maxH;
     private final int maxV;
 
-    private JpegFrame(boolean progressive, Size size, List<Component> components) {
+    private JpegFrame(boolean progressive, Size whole, List<Component> components, int side) {
         this.progressive = progressive;
-        this.size = size;
+        this.whole = whole;
         this.components = components;
+        this.side = side;
         maxH = components.stream().mapToInt(Component::h).max().orElseThrow();
         maxV = components.stream().mapToInt(Component::v).max().orElseThrow();
     }
@@ -60,7 +65,7 @@ final class JpegFrame {
             }
             components[i] = count == 1 ? new Component(in.u8(at), 1, 1, table) : new Component(in.u8(at), h, v, table);
         }
-        JpegFrame frame = new JpegFrame(marker == 0xC2, new Size(width, height), List.of(components));
+        JpegFrame frame = new JpegFrame(marker == 0xC2, new Size(width, height), List.of(components), BLOCK);
         for (Component component : components) {
             if (frame.maxH % component.h != 0 || frame.maxV % component.v != 0) {
                 throw new ImageFormatException(
@@ -77,9 +82,19 @@ final class JpegFrame {
         return progressive;
     }
 
-    /** The image's size, as stored. */
+    /** The same file, of which a block's luma becomes so many pixels across and down: 8, 4, 2 or 1. */
+    JpegFrame reduced(int pixels) {
+        return new JpegFrame(progressive, whole, components, pixels);
+    }
+
+    /** The size of the image that is made, before it is turned upright. */
     Size size() {
-        return size;
+        return new Size(ceil(whole.width() * side, BLOCK), ceil(whole.height() * side, BLOCK));
+    }
+
+    /** The pixels across, and down, that a block of the most sampled component becomes. */
+    int side() {
+        return side;
     }
 
     /** The components in the order of the file; 1, 3 or 4. */
@@ -99,28 +114,52 @@ final class JpegFrame {
 
     /** Units of coding (MCUs) across, the last one perhaps beyond the image. */
     int unitsAcross() {
-        return ceil(size.width(), BLOCK * maxH);
+        return ceil(whole.width(), BLOCK * maxH);
     }
 
     /** Units of coding down, the last one perhaps beyond the image. */
     int unitsDown() {
-        return ceil(size.height(), BLOCK * maxV);
+        return ceil(whole.height(), BLOCK * maxV);
     }
 
-    /** The samples in a row of a component. */
-    int width(Component component) {
-        return ceil(size.width() * component.h, maxH);
+    /** A component's blocks across, without those beyond the image. */
+    int blocksAcross(Component component) {
+        return ceil(whole.width() * component.h, BLOCK * maxH);
     }
 
-    /** The rows of samples of a component. */
-    int height(Component component) {
-        return ceil(size.height() * component.v, maxV);
+    /** A component's blocks down, without those beyond the image. */
+    int blocksDown(Component component) {
+        return ceil(whole.height() * component.v, BLOCK * maxV);
     }
 
     /** The blocks of all components in all units. */
     long blocks() {
         long each = components.stream().mapToInt(c -> c.h * c.v).sum();
         return each * unitsAcross() * unitsDown();
+    }
+
+    /**
+     * The samples across, and down, that a component's block becomes: more than {@link #side()} where that makes up for its
+     * coarser sampling.
+     */
+    int side(Component component) {
+        int samples = side;
+        while (samples < BLOCK
+                && maxH * side % (component.h * samples * 2) == 0
+                && maxV * side % (component.v * samples * 2) == 0) {
+            samples *= 2;
+        }
+        return samples;
+    }
+
+    /** The samples in a row of a component. */
+    int width(Component component) {
+        return ceil(whole.width() * component.h * side(component), BLOCK * maxH);
+    }
+
+    /** The rows of samples of a component. */
+    int height(Component component) {
+        return ceil(whole.height() * component.v * side(component), BLOCK * maxV);
     }
 
     static int ceil(int value, int divisor) {

@@ -52,9 +52,16 @@ final class JpegImage implements Encoded {
 
     @Override
     public Image decode(Region needed, ImageDecoder.Samples samples) throws ImageFormatException {
-        Image image = JpegDecoder.decode(content, needed);
+        Image image = JpegDecoder.decode(content, frame, needed);
         boolean grey = frame.components().size() == 1;
         return grey && samples == ImageDecoder.Samples.STORED ? firstChannel(image) : image;
+    }
+
+    @Override
+    public Encoded reduced(Size least) {
+        int times = Math.min(frame.size().width() / least.width(), frame.size().height() / least.height());
+        int side = frame.side() / Math.min(Math.max(Integer.highestOneBit(times), 1), frame.side());
+        return new JpegImage(content, frame.reduced(side), orientation);
     }
 
     private static Image firstChannel(Image image) {

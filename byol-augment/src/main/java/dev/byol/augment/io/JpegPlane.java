@@ -3,15 +3,15 @@ package dev.byol.augment.io;
 import java.util.Arrays;
 
 /**
- * The rows of one component that are being worked on: those of the last two units down. A row holds every h-th sample, then
- * every h-th sample from the second one on, and so on, where the component has h samples across in a unit's share: that many
- * lanes, all components' of one length, and loops over rows run at equal indices. Each lane has one more sample at both ends:
- * at the row's ends its first and last sample again.
+ * The rows of one component that are being worked on: those of the last two units down. A row holds every n-th sample, then
+ * every n-th sample from the second one on, and so on: n lanes, so many that all components' lanes are equally long and loops
+ * over rows run at equal indices. Each lane has one more sample at both ends: at the row's ends its first and last sample again.
  */
 final class JpegPlane {
     private static final int BLOCK = 8;
 
-    private int h;
+    private int side; // samples of a block, across and down
+    private int lanes;
     private int stretchX;
     private int stretchY;
     private int height;
@@ -33,19 +33,21 @@ final class JpegPlane {
      * @param units how many they are
      */
     void begin(JpegFrame frame, JpegFrame.Component component, int firstUnit, int units) {
-        h = component.h();
-        stretchX = frame.maxH() / h;
-        stretchY = frame.maxV() / component.v();
+        side = frame.side(component);
+        lanes = component.h() * side / frame.side();
+        stretchX = frame.maxH() / lanes;
+        stretchY = frame.maxV() * frame.side() / (component.v() * side);
         height = frame.height(component);
         int width = frame.width(component);
-        last = Math.min(width - firstUnit * BLOCK * h, units * BLOCK * h) - 1;
-        interpolateX = stretchX == 2 && stretchY <= 2 && width > 2;
-        interpolateY = stretchY == 2 && (stretchX == 1 || interpolateX);
-        lane = laneOf(units);
-        int kept = 2 * BLOCK * component.v();
-        if (rows.length != kept || rows[0].length < h * lane) {
-            rows = new int[kept][h * lane];
-            sum = new int[h * lane];
+        int across = component.h() * side; // samples of a unit
+        last = Math.min(width - firstUnit * across, units * across) - 1;
+        interpolateX = stretchX == 2 && stretchY <= 2 && width > 2 && frame.side() > 1;
+        interpolateY = stretchY == 2 && (stretchX == 1 ? frame.side() > 1 : interpolateX);
+        lane = laneOf(frame, units);
+        int kept = 2 * side * component.v();
+        if (rows.length != kept || rows[0].length < lanes * lane) {
+            rows = new int[kept][lanes * lane];
+            sum = new int[lanes * lane];
         }
         int length = frame.maxH() * lane;
         if (stretchX > 1 && stretched.length < length) {
@@ -63,8 +65,8 @@ final class JpegPlane {
     }
 
     /** The length of a lane. */
-    static int laneOf(int units) {
-        return units * BLOCK + 2;
+    static int laneOf(JpegFrame frame, int units) {
+        return units * frame.side() + 2;
     }
 
     /**
@@ -76,25 +78,28 @@ final class JpegPlane {
      * @param row the row's number in the component, in blocks
      */
     void put(int[][] blocks, int first, int count, int row) {
-        for (int y = 0; y < BLOCK; y++) {
-            int[] to = row(row * BLOCK + y);
-            if (h == 1) {
+        for (int y = 0; y < side; y++) {
+            int[] to = row(row * side + y);
+            if (side == BLOCK && lanes == 1) {
                 putWhole(blocks, y * BLOCK, first, count, to);
-            } else if (h == 2) {
+            } else if (side == BLOCK && lanes == 2) {
                 putHalf(blocks, y * BLOCK, first, count, to, 1);
                 putHalf(blocks, y * BLOCK + 1, first, count, to, lane + 1);
             } else {
-                for (int i = 0; i < count * BLOCK; i++) {
-                    to[at(i)] = blocks[y * BLOCK + i % BLOCK][first + i / BLOCK];
+                for (int x = 0; x < side; x++) {
+                    int[] from = blocks[y * BLOCK + x];
+                    for (int i = 0; i < count; i++) {
+                        to[at(i * side + x)] = from[first + i];
+                    }
                 }
             }
-            to[(h - 1) * lane] = to[1];
+            to[(lanes - 1) * lane] = to[1];
             to[at(last + 1)] = to[at(last)];
         }
     }
 
     private int at(int sample) {
-        return sample % h * lane + 1 + sample / h;
+        return sample % lanes * lane + 1 + sample / lanes;
     }
 
     private static void putWhole(int[][] blocks, int row, int first, int count, int[] to) {
@@ -146,17 +151,17 @@ final class JpegPlane {
             boolean upper = y % 2 == 0;
             int[] other = row(Math.min(Math.max(upper ? own - 1 : own + 1, 0), height - 1));
             if (!interpolateX) {
-                mix(row, other, sum, upper ? 1 : 2, h * lane);
+                mix(row, other, sum, upper ? 1 : 2, lanes * lane);
                 return sum;
             }
-            add(row, other, sum, h * lane);
+            add(row, other, sum, lanes * lane);
             row = sum;
         }
         return interpolateX ? interpolate(row) : stretchX > 1 ? repeat(row) : row;
     }
 
     private int[] repeat(int[] row) {
-        for (int i = 0; i < h * stretchX; i++) {
+        for (int i = 0; i < lanes * stretchX; i++) {
             System.arraycopy(row, i / stretchX * lane, stretched, i * lane, lane);
         }
         return stretched;
@@ -164,7 +169,7 @@ final class JpegPlane {
 
     /** Twice as many samples, each three parts its own sample and one part the nearest other. */
     private int[] interpolate(int[] row) {
-        for (int i = 0; i < h; i++) {
+        for (int i = 0; i < lanes; i++) {
             System.arraycopy(row, i * lane, near, 2 * i * lane, lane);
             System.arraycopy(row, i * lane, near, (2 * i + 1) * lane, lane);
             if (i > 0) {
@@ -172,9 +177,9 @@ final class JpegPlane {
                 System.arraycopy(row, i * lane, far, (2 * i - 1) * lane, lane);
             }
         }
-        System.arraycopy(row, (h - 1) * lane, far, 1, lane - 1);
-        System.arraycopy(row, 1, far, (2 * h - 1) * lane, lane - 1);
-        mix(near, far, half, stretched, interpolateY ? 4 : 2, 2 * h * lane);
+        System.arraycopy(row, (lanes - 1) * lane, far, 1, lane - 1);
+        System.arraycopy(row, 1, far, (2 * lanes - 1) * lane, lane - 1);
+        mix(near, far, half, stretched, interpolateY ? 4 : 2, 2 * lanes * lane);
         return stretched;
     }
 

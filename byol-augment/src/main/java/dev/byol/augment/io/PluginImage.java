@@ -10,6 +10,7 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
 import javax.imageio.ImageIO;
@@ -164,20 +165,20 @@ final class PluginImage implements Encoded {
         }
     }
 
-    private static Image rgb(BufferedImage image) throws ImageFormatException {
+    private static Image rgb(BufferedImage image) {
         int width = image.getWidth();
         int height = image.getHeight();
         byte[] out = new byte[width * height * 3];
-        if (isPlain(image)) {
+        if (isGreyOrRgb(image)) {
             Raster raster = image.getRaster();
             int bands = raster.getNumBands();
-            int shift = bits(raster) - 8;
             int[] row = new int[width * bands];
             for (int y = 0, q = 0; y < height; y++) {
                 raster.getPixels(0, y, width, 1, row);
-                for (int x = 0; x < width; x++, q += 3) {
-                    for (int c = 0; c < 3; c++) {
-                        out[q + c] = (byte) (row[x * bands + (bands < 3 ? 0 : c)] >> shift);
+                for (int x = 0; x < width; x++) {
+                    for (int c = 0; c < 3; c++, q++) {
+                        int band = bands < 3 ? 0 : c;
+                        out[q] = (byte) eightBits(row[x * bands + band], bits(raster, band));
                     }
                 }
             }
@@ -195,8 +196,12 @@ final class PluginImage implements Encoded {
         return new Image(width, height, 3, out);
     }
 
-    private static Image stored(BufferedImage image) throws ImageFormatException {
-        if (!isPlain(image)) {
+    private static int eightBits(int sample, int bits) {
+        return bits > 8 ? sample >> (bits - 8) : sample * 255 / ((1 << bits) - 1);
+    }
+
+    private static Image stored(BufferedImage image) {
+        if (!isGreyOrRgb(image) || !hasOneDepth(image.getRaster())) {
             return rgb(image);
         }
         Raster raster = image.getRaster();
@@ -205,7 +210,7 @@ final class PluginImage implements Encoded {
         int bands = raster.getNumBands();
         int length = Math.multiplyExact(width * height, bands);
         int[] row = new int[width * bands];
-        if (bits(raster) == 8) {
+        if (bits(raster, 0) == 8) {
             byte[] out = new byte[length];
             for (int y = 0, q = 0; y < height; y++) {
                 raster.getPixels(0, y, width, 1, row);
@@ -225,26 +230,24 @@ final class PluginImage implements Encoded {
         return Image.ofUnsigned16(width, height, bands, out);
     }
 
-    /** Whether the samples themselves are grey or RGB, perhaps with transparency, all of 8 bits or all of 16. */
-    private static boolean isPlain(BufferedImage image) {
-        Raster raster = image.getRaster();
-        int type = raster.getDataBuffer().getDataType();
+    /** Whether the samples themselves are grey or RGB, perhaps with transparency. */
+    private static boolean isGreyOrRgb(BufferedImage image) {
         int kind = image.getColorModel().getColorSpace().getType();
-        if (image.getColorModel() instanceof IndexColorModel
-                || image.getColorModel().isAlphaPremultiplied()
-                || (kind != ColorSpace.TYPE_GRAY && kind != ColorSpace.TYPE_RGB)) {
-            return false;
-        }
-        int bits = bits(raster);
-        for (int size : raster.getSampleModel().getSampleSize()) {
-            if (size != bits) {
-                return false;
-            }
-        }
-        return bits == 8 || (bits == 16 && type == DataBuffer.TYPE_USHORT);
+        int type = image.getRaster().getDataBuffer().getDataType();
+        return !(image.getColorModel() instanceof IndexColorModel)
+                && !image.isAlphaPremultiplied()
+                && (kind == ColorSpace.TYPE_GRAY || kind == ColorSpace.TYPE_RGB)
+                && (type == DataBuffer.TYPE_BYTE || type == DataBuffer.TYPE_USHORT || type == DataBuffer.TYPE_INT);
     }
 
-    private static int bits(Raster raster) {
-        return raster.getSampleModel().getSampleSize(0);
+    /** Whether all samples have 8 bits or all have 16. */
+    private static boolean hasOneDepth(Raster raster) {
+        int bits = bits(raster, 0);
+        return (bits == 8 || bits == 16)
+                && Arrays.stream(raster.getSampleModel().getSampleSize()).allMatch(size -> size == bits);
+    }
+
+    private static int bits(Raster raster, int band) {
+        return raster.getSampleModel().getSampleSize(band);
     }
 }
