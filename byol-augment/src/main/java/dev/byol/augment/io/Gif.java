@@ -43,9 +43,6 @@ final class Gif implements Encoded {
             throw new ImageFormatException("codes of " + codeBits + " bits", "1 to 8");
         }
         data = descriptor + 10 + 3 * local;
-        if (blockBytes() * (CODES - 1) < (long) width * height) {
-            throw new ImageFormatException(blockBytes() + " bytes of data", "more for " + width + "x" + height);
-        }
     }
 
     static boolean isGif(Bytes content) {
@@ -110,6 +107,11 @@ final class Gif implements Encoded {
 
     @Override
     public Image decode(Region needed, ImageDecoder.Samples samples) throws ImageFormatException {
+        long packed = blockBytes();
+        if (packed * (CODES - 1) < (long) frame.width() * frame.height()) {
+            throw new ImageFormatException(
+                    packed + " bytes of data", "more for " + frame.width() + "x" + frame.height() + " pixels");
+        }
         byte[] indices = indices();
         byte[] out = new byte[size.width() * size.height() * 3];
         for (int i = 0; i < size.width() * size.height(); i++) {

@@ -356,9 +356,8 @@ final class JpegDecoder {
                 }
             }
             clear();
-            int complete = y + 1 == frame.unitsDown()
-                    ? bottom
-                    : Math.min(((y + 1) * frame.side() - 1) * frame.maxV(), bottom);
+            int complete =
+                    y + 1 == frame.unitsDown() ? bottom : Math.min(((y + 1) * frame.side() - 1) * frame.maxV(), bottom);
             int[][] values = new int[components.length][];
             int h = frame.maxH();
             int lane = JpegPlane.laneOf(frame, lastAcross - firstAcross);

@@ -24,17 +24,21 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  */
 final class PluginImage implements Encoded {
     private static final int ORIENTATION = 0x0112;
+    private static final int LONGEST_RUN = 255; // pixels of a BMP file that two bytes make
 
     private final byte[] content;
     private final String format;
     private final Size size;
     private final Orientation orientation;
+    private final long least;
 
-    private PluginImage(byte[] content, String format, Size size, Orientation orientation) {
+    /** @param least the bytes that the file must have for an image of this size */
+    private PluginImage(byte[] content, String format, Size size, Orientation orientation, long least) {
         this.content = content;
         this.format = format;
         this.size = size;
         this.orientation = orientation;
+        this.least = least;
     }
 
     static boolean isBmp(Bytes content) {
@@ -59,20 +63,22 @@ final class PluginImage implements Encoded {
         long compression = old ? 0 : in.u32(30);
         Size size = size(width, height);
         long data = in.u32(10);
-        if (compression == 0 || compression == 3) {
-            in.part(data, (width * bits + 31) / 32 * 4 * height);
-        } else if (compression == 1 || compression == 2) {
-            in.part(data, Math.max(in.u32(34), 2));
-        } else {
+        if (compression > 3) {
             throw new ImageFormatException("BMP compression " + compression, "none, run lengths or bit fields");
         }
-        return new PluginImage(content, "BMP", size, Orientation.UPRIGHT);
+        boolean runs = compression == 1 || compression == 2;
+        long bytes = runs ? Math.max(in.u32(34), width * height / LONGEST_RUN) : (width * bits + 31) / 32 * 4 * height;
+        return new PluginImage(content, "BMP", size, Orientation.UPRIGHT, data + bytes);
     }
 
     static PluginImage openTiff(byte[] content) throws ImageFormatException {
         Tiff tiff = Tiff.firstImage(Bytes.of(content));
         return new PluginImage(
-                content, "TIFF", size(tiff.width(), tiff.height()), Orientation.of(tiff.value(ORIENTATION, 1)));
+                content,
+                "TIFF",
+                size(tiff.width(), tiff.height()),
+                Orientation.of(tiff.value(ORIENTATION, 1)),
+                content.length + tiff.missing());
     }
 
     static PluginImage openWebp(byte[] content) throws ImageFormatException {
@@ -107,7 +113,7 @@ final class PluginImage implements Encoded {
         if (canvas == null || !data) {
             throw new ImageFormatException("a WebP file without an image", "one");
         }
-        return new PluginImage(content, "WebP", canvas, orientation);
+        return new PluginImage(content, "WebP", canvas, orientation, 0);
     }
 
     private static Size size(long width, long height) throws ImageFormatException {
@@ -139,6 +145,9 @@ final class PluginImage implements Encoded {
 
     @Override
     public Image decode(Region needed, ImageDecoder.Samples samples) throws IOException {
+        if (content.length < least) {
+            throw new ImageFormatException("an end after " + content.length + " bytes", least + " for " + size);
+        }
         Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
         if (!readers.hasNext()) {
             throw new ImageFormatException(

@@ -87,7 +87,6 @@ final class Png implements Encoded {
                 case "IDAT" -> data.add(new int[] {(int) at + 8, (int) length});
                 case "eXIf" -> orientation = Orientation.inExif(chunk);
                 case "IEND" -> {
-                    requireData();
                     return;
                 }
                 default -> {} // says nothing about the samples
@@ -193,6 +192,7 @@ final class Png implements Encoded {
 
     @Override
     public Image decode(Region needed, ImageDecoder.Samples samples) throws ImageFormatException {
+        requireData();
         Sink sink = samples == ImageDecoder.Samples.RGB
                 ? new RgbSink()
                 : depth == 16 ? new WordSink() : colour == INDEXED ? new RgbSink() : new ByteSink();

@@ -1,6 +1,7 @@
 package dev.byol.augment.io;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -8,9 +9,10 @@ import java.util.Map;
  *
  * @param width pixels in a row
  * @param height rows
+ * @param bytes the length of all strips or tiles
  * @param values the first value of each tag of whole numbers
  */
-record Tiff(long width, long height, Map<Integer, Long> values) {
+record Tiff(long width, long height, long bytes, Map<Integer, Long> values) {
     private static final int[] BYTES_OF_TYPE = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
     private static final int SHORT = 3;
     private static final int LONG = 4;
@@ -18,6 +20,7 @@ record Tiff(long width, long height, Map<Integer, Long> values) {
     private static final int WIDTH = 256;
     private static final int HEIGHT = 257;
     private static final int BITS = 258;
+    private static final int COMPRESSION = 259;
     private static final int STRIP_OFFSETS = 273;
     private static final int SAMPLES = 277;
     private static final int STRIP_BYTES = 279;
@@ -25,6 +28,12 @@ record Tiff(long width, long height, Map<Integer, Long> values) {
     private static final int TILE_HEIGHT = 323;
     private static final int TILE_OFFSETS = 324;
     private static final int TILE_BYTES = 325;
+
+    /** The compressions of fax machines, which take at least a bit a row. */
+    private static final List<Long> FAX = List.of(2L, 3L, 4L);
+
+    /** No other compression makes so many bytes of one. */
+    private static final int MOST_UNPACKED = 1 << 12;
 
     private static final int MOST_SAMPLES = 16;
     private static final int MOST_TILE = 1 << 14;
@@ -49,7 +58,8 @@ record Tiff(long width, long height, Map<Integer, Long> values) {
                 entryOf.put(tag, at);
             }
         }
-        Tiff tiff = new Tiff(values.getOrDefault(WIDTH, 0L), values.getOrDefault(HEIGHT, 0L), values);
+        long bytes = bytes(in, entryOf, STRIP_OFFSETS, STRIP_BYTES) + bytes(in, entryOf, TILE_OFFSETS, TILE_BYTES);
+        Tiff tiff = new Tiff(values.getOrDefault(WIDTH, 0L), values.getOrDefault(HEIGHT, 0L), bytes, values);
         if (tiff.value(SAMPLES, 1) > MOST_SAMPLES || tiff.value(BITS, 1) > 64) {
             throw new ImageFormatException(
                     tiff.value(SAMPLES, 1) + " samples of " + tiff.value(BITS, 1) + " bits a pixel",
@@ -60,29 +70,35 @@ record Tiff(long width, long height, Map<Integer, Long> values) {
                     "tiles of " + tiff.value(TILE_WIDTH, 1) + "x" + tiff.value(TILE_HEIGHT, 1),
                     "sides of at most " + MOST_TILE);
         }
-        requireParts(in, entryOf, STRIP_OFFSETS, STRIP_BYTES);
-        requireParts(in, entryOf, TILE_OFFSETS, TILE_BYTES);
-        if (!entryOf.containsKey(STRIP_OFFSETS) && !entryOf.containsKey(TILE_OFFSETS)) {
-            throw new ImageFormatException("no strips or tiles", "the image's data");
-        }
         return tiff;
     }
 
-    private static void requireParts(Bytes in, Map<Integer, Long> entryOf, int offsets, int lengths)
+    /** How many bytes the strips or tiles have less than it takes for an image of this size. */
+    long missing() {
+        double packed = width / 8.0 * height * value(SAMPLES, 1) * value(BITS, 1);
+        long compression = value(COMPRESSION, 1);
+        double least = compression == 1 ? packed : FAX.contains(compression) ? height / 8.0 : packed / MOST_UNPACKED;
+        return Math.max((long) Math.ceil(least) - bytes, 0);
+    }
+
+    /** The length of all strips or tiles, each of which lies in the file; 0 if there are none. */
+    private static long bytes(Bytes in, Map<Integer, Long> entryOf, int offsets, int lengths)
             throws ImageFormatException {
         Long offset = entryOf.get(offsets);
         Long length = entryOf.get(lengths);
         if (offset == null || length == null) {
-            return;
+            return 0;
         }
         long count = in.u32(offset + 4);
         if (count != in.u32(length + 4)) {
             throw new ImageFormatException(
                     count + " offsets and " + in.u32(length + 4) + " lengths of strips or tiles", "as many");
         }
+        long sum = 0;
         for (long i = 0; i < count; i++) {
-            in.part(element(in, offset, i), element(in, length, i));
+            sum += in.part(element(in, offset, i), element(in, length, i)).length();
         }
+        return sum;
     }
 
     private static long element(Bytes in, long entry, long index) throws ImageFormatException {

@@ -1,5 +1,6 @@
 """Writes image files of all kinds and, as NAME.rgb, the pixels that Pillow decodes: rows of R, G, B bytes after
-ImageOps.exif_transpose and convert('RGB').
+ImageOps.exif_transpose and convert('RGB'). For JPEG files whose names say "reduced" also those of smaller sizes by Image.draft, as
+NAME.HALF.rgb and so on.
 
 usage: python3 make_corpus.py FOLDER [RANDOM]   (Pillow 9.4 with libjpeg-turbo 2.1.5, numpy)
 FOLDER gets the committed files; with RANDOM, that many JPEG and as many PNG files of random kinds and sizes instead.
@@ -23,6 +24,15 @@ def save(name, content, expected=None):
             return
     with open(os.path.join(folder, name.rsplit('.', 1)[0] + '.rgb'), 'wb') as f:
         f.write(np.ascontiguousarray(expected, np.uint8).tobytes())
+
+
+def save_reduced(name, content):
+    save(name, content)
+    for part, times in {'half': 2, 'quarter': 4, 'eighth': 8}.items():
+        image = Image.open(io.BytesIO(content))
+        image.draft(image.mode, (image.width // times, image.height // times))
+        with open(os.path.join(folder, name.rsplit('.', 1)[0] + '.%s.rgb' % part), 'wb') as f:
+            f.write(np.asarray(image.convert('RGB')).tobytes())
 
 
 def scene(w, h, seed, noise=12):
@@ -308,6 +318,12 @@ def committed_files():
         save('jpeg-%s.jpg' % name, jpeg(35, 27, seed=len(name), **kw))
     for w, h in [(1, 1), (2, 1), (1, 2), (3, 2), (4, 5), (5, 3), (17, 1), (1, 17)]:
         save('jpeg-%dx%d.jpg' % (w, h), pillow(scene(w, h, w + h), 'JPEG', quality=90))
+    for i, kw in enumerate([dict(subsampling=2), dict(subsampling=1), dict(subsampling=0), dict(progressive=True)]):
+        save_reduced('jpeg-reduced%d.jpg' % i, pillow(scene(45, 37, 3, 3), 'JPEG', quality=88, **kw))
+    save_reduced('jpeg-reducedgrey.jpg', pillow(scene(45, 37, 3, 3).convert('L'), 'JPEG'))
+    save_reduced('jpeg-reducedcmyk.jpg', pillow(scene(45, 37, 3, 3).convert('CMYK'), 'JPEG'))
+    save_reduced('jpeg-reduced440.jpg', jpeg(45, 37, [(1, 2), (1, 1), (1, 1)], 1))
+    save_reduced('jpeg-reduced411.jpg', jpeg(45, 37, [(4, 1), (1, 1), (1, 1)], 2, restart=3))
     # PNG
     for colour, depth in [(0, 1), (0, 2), (0, 4), (0, 8), (2, 8), (2, 16), (3, 1), (3, 2), (3, 4), (3, 8), (4, 8), (4, 16), (6, 8), (6, 16)]:
         save('png-%d-%d.png' % (colour, depth), png(13, 11, depth, colour, 8))

@@ -1,0 +1,294 @@
+package dev.byol.augment.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import dev.byol.augment.Image;
+import dev.byol.augment.Region;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever a file holds, the result is an image or an exception with the file's name, in little time and memory. */
+class BrokenImagesTest {
+    private static final int FLIPS = 2000;
+    /** Of one small image; what plugins take for themselves included. */
+    private static final long MOST_BYTES = 64 << 20;
+
+    private final ImageDecoder decoder = new ImageDecoder();
+
+    static List<String> ofEachKind() {
+        return Corpus.names(
+                "jpeg-420",
+                "jpeg-progressive.jpg",
+                "jpeg-cmykprogressive",
+                "jpeg-restart.jpg",
+                "jpeg-separate.jpg",
+                "png-2-8.png",
+                "png-3-2-interlaced",
+                "gif-interlaced.gif",
+                "bmp-24",
+                "bmp-runs",
+                "bmp-4",
+                "tiff-plain",
+                "tiff-tiff_lzw",
+                "webp-lossless",
+                "webp-lossy");
+    }
+
+    private static boolean isWhole(String name) {
+        return !name.startsWith("gif") && !name.startsWith("tiff"); // of these, what follows the pixels may be missing
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofEachKind")
+    void truncatedAtEveryLength_refusedByName(String name) throws IOException {
+        byte[] content = Corpus.content(name);
+        Image whole = decoder.decode(content, name);
+        for (int length = 0; length < content.length; length++) {
+            byte[] cut = Arrays.copyOf(content, length);
+            try {
+                Image image = decoder.decode(cut, "cut.img");
+                assertThat(isWhole(name))
+                        .as("%s cut to %s bytes is decoded", name, length)
+                        .isFalse();
+                assertThat(image).as("%s cut to %s bytes", name, length).isEqualTo(whole);
+            } catch (IOException e) {
+                assertThat(e).hasMessageStartingWith("cut.img: found ").hasMessageContaining(", expected ");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofEachKind")
+    void flippedBits_anImageOrRefusedByName(String name) throws ReflectiveOperationException {
+        byte[] content = Corpus.content(name);
+        // A few bytes of WebP may well be a large image of one colour, and its plugin takes more for tables.
+        boolean webp = name.startsWith("webp");
+        ImageDecoder limited = webp ? decoder.mostPixels(1 << 16) : decoder;
+        long most = webp ? Long.MAX_VALUE : MOST_BYTES;
+        decodeFlipped(limited, content, new Random(0), false); // what is loaded once is not counted
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
+            Random random = new Random(7);
+            for (int i = 0; i < FLIPS; i++) {
+                long before = allocated();
+                decodeFlipped(limited, content, random, false);
+                assertThat(allocated() - before).as("bytes for flip %s", i).isLessThan(most);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"png-2-8.png", "png-3-2-interlaced.png", "png-6-16-interlaced.png", "png-shortpalette.png"})
+    void flippedBitsOfPng_withRightChecksums_anImageOrRefusedByName(String name) {
+        byte[] content = Corpus.content(name);
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
+            Random random = new Random(7);
+            for (int i = 0; i < FLIPS; i++) {
+                long before = allocated();
+                decodeFlipped(decoder, content, random, true);
+                assertThat(allocated() - before).as("bytes for flip %s", i).isLessThan(MOST_BYTES);
+            }
+        });
+    }
+
+    private static void decodeFlipped(ImageDecoder decoder, byte[] content, Random random, boolean repaired) {
+        byte[] flipped = content.clone();
+        int flips = 1 + random.nextInt(4);
+        for (int k = 0; k < flips; k++) {
+            flipped[random.nextInt(flipped.length)] ^= (byte) (1 << random.nextInt(8));
+        }
+        if (repaired) {
+            repair(flipped);
+        }
+        try {
+            Image image = decoder.decode(flipped, "flipped.img");
+            assertThat(image.channels()).isEqualTo(3);
+        } catch (IOException e) {
+            assertThat(e).hasMessageStartingWith("flipped.img: found ").hasMessageContaining(", expected ");
+        }
+    }
+
+    /** Makes a PNG file's checksums right, as far as its chunks can be followed. */
+    private static void repair(byte[] png) {
+        ByteBuffer in = ByteBuffer.wrap(png);
+        for (int at = 8; at + 12 <= png.length; ) {
+            int length = in.getInt(at);
+            if (length < 0 || length > png.length - at - 12) {
+                return;
+            }
+            CRC32 sum = new CRC32();
+            sum.update(png, at + 4, length + 4);
+            in.putInt(at + 8 + length, (int) sum.getValue());
+            at += 12 + length;
+        }
+    }
+
+    @Test
+    void flippedBitsOfPng_areAlwaysFound() {
+        byte[] content = Corpus.content("png-2-8.png");
+        for (int bit = 0; bit < 8 * content.length; bit++) {
+            byte[] flipped = content.clone();
+            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            assertThatThrownBy(() -> decoder.decode(flipped, "flipped"))
+                    .as("bit %s", bit)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("flipped: found ");
+        }
+    }
+
+    @Test
+    void hugeHeader_refusedBeforeMemoryIsTaken() throws ReflectiveOperationException {
+        ByteBuffer jpeg = ByteBuffer.wrap(Corpus.content("jpeg-420.jpg"));
+        for (int at = 2; ; at += 2 + (jpeg.getShort(at + 2) & 0xFFFF)) {
+            if (jpeg.getShort(at) == (short) 0xFFC0) {
+                jpeg.putShort(at + 5, (short) 50_000).putShort(at + 7, (short) 50_000);
+                break;
+            }
+        }
+        assertHuge(bytes(jpeg));
+        assertHuge(Pngs.file(
+                Pngs.header(50_000, 50_000, 8, 2),
+                Pngs.chunk("IDAT", Pngs.deflated(new byte[100])),
+                Pngs.chunk("IEND", new byte[0])));
+        ByteBuffer gif = little("gif-plain.gif");
+        gif.putShort(6, (short) 50_000).putShort(8, (short) 50_000);
+        assertHuge(bytes(gif));
+        ByteBuffer bmp = little("bmp-24.bmp");
+        bmp.putInt(18, 50_000).putInt(22, 50_000);
+        assertHuge(bytes(bmp));
+        ByteBuffer tiff = little("tiff-plain.tif");
+        int directory = tiff.getInt(4);
+        for (int i = 0; i < tiff.getShort(directory); i++) {
+            int entry = directory + 2 + 12 * i;
+            if (tiff.getShort(entry) == 256 || tiff.getShort(entry) == 257) {
+                tiff.putShort(entry + 2, (short) 4).putInt(entry + 8, 50_000);
+            }
+        }
+        assertHuge(bytes(tiff));
+        byte[] lossless = Corpus.content("webp-lossless.webp");
+        ByteBuffer webp = ByteBuffer.allocate(18 + lossless.length).order(ByteOrder.LITTLE_ENDIAN);
+        webp.put(lossless, 0, 12)
+                .put("VP8X".getBytes(StandardCharsets.US_ASCII))
+                .putInt(10);
+        webp.putInt(0).put(new byte[] {0x4F, (byte) 0xC3, 0, 0x4F, (byte) 0xC3, 0}); // less one each
+        webp.put(lossless, 12, lossless.length - 12).putInt(4, 10 + lossless.length);
+        assertHuge(bytes(webp));
+    }
+
+    private static ByteBuffer little(String name) {
+        return ByteBuffer.wrap(Corpus.content(name)).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.capacity()];
+        buffer.get(0, bytes);
+        return bytes;
+    }
+
+    private void assertHuge(byte[] content) throws ReflectiveOperationException {
+        long before = allocated();
+        assertThatThrownBy(() -> decoder.open(content, "huge"))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("huge: found ")
+                .hasMessageContaining("50000x50000, which is 2500000000 pixels, expected at most 178956970");
+        assertThat(allocated() - before).isLessThan(8 << 20);
+    }
+
+    @Test
+    void headerBelowTheLimit_withoutTheData_takesNoMemory() throws ReflectiveOperationException {
+        ByteBuffer jpeg = ByteBuffer.wrap(Corpus.content("jpeg-restart.jpg"));
+        for (int at = 2; ; at += 2 + (jpeg.getShort(at + 2) & 0xFFFF)) {
+            if (jpeg.getShort(at) == (short) 0xFFC0) {
+                jpeg.putShort(at + 5, (short) 13_000).putShort(at + 7, (short) 13_000);
+                break;
+            }
+        }
+        assertNoData(bytes(jpeg));
+        assertNoData(Pngs.file(
+                Pngs.header(13_000, 13_000, 8, 2),
+                Pngs.chunk("IDAT", Pngs.deflated(new byte[100])),
+                Pngs.chunk("IEND", new byte[0])));
+        ByteBuffer bmp = little("bmp-24.bmp");
+        bmp.putInt(18, 13_000).putInt(22, 13_000);
+        assertNoData(bytes(bmp));
+    }
+
+    private void assertNoData(byte[] content) throws ReflectiveOperationException {
+        long before = allocated();
+        assertThatThrownBy(() -> decoder.decode(content, "hollow"))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("hollow: found ")
+                .hasMessageEndingWith("for 13000x13000");
+        assertThat(allocated() - before).isLessThan(8 << 20);
+    }
+
+    @Test
+    void jpegOfManyScans_refused() {
+        byte[] content = Corpus.content("jpeg-progressive.jpg");
+        int first = markerAfter(content, 0, 0xDA);
+        int length = markerAfter(content, first + 2, 0xC4) - first;
+        byte[] many = new byte[content.length + 100 * length];
+        System.arraycopy(content, 0, many, 0, first);
+        for (int i = 0; i <= 100; i++) {
+            System.arraycopy(content, first, many, first + i * length, content.length - first);
+        }
+        assertThatThrownBy(() -> decoder.decode(many, "long"))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("long: found more than 100 scans");
+    }
+
+    private static int markerAfter(byte[] content, int from, int marker) {
+        int at = from;
+        while (content[at] != (byte) 0xFF || content[at + 1] != (byte) marker) {
+            at++;
+        }
+        return at;
+    }
+
+    @Test
+    void brokenRowsBelowARegion_areFound() throws IOException {
+        byte[] content = Corpus.content("jpeg-420.jpg");
+        LazyImage cut = decoder.open(Arrays.copyOf(content, content.length - 40), "cut");
+        assertThatThrownBy(() -> cut.decode(new Region(0, 0, 1, 1)))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("cut: found ");
+    }
+
+    @Test
+    void arithmeticCoding_refusedBySayingSo() {
+        byte[] content = Corpus.content("jpeg-420.jpg");
+        for (int at = 2; ; at += 2 + ByteBuffer.wrap(content).getShort(at + 2)) {
+            if (content[at + 1] == (byte) 0xC0) {
+                content[at + 1] = (byte) 0xC9;
+                break;
+            }
+        }
+        assertThatThrownBy(() -> decoder.decode(content, "arithmetic"))
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                        "arithmetic: found marker FFC9 (start of frame), expected a baseline, sequential or progressive "
+                                + "JPEG file with Huffman codes");
+    }
+
+    /** By reflection, since the module does not read java.management. */
+    private static long allocated() throws ReflectiveOperationException {
+        Object bean = Class.forName("java.lang.management.ManagementFactory")
+                .getMethod("getThreadMXBean")
+                .invoke(null);
+        return (long) Class.forName("com.sun.management.ThreadMXBean")
+                .getMethod("getThreadAllocatedBytes", long.class)
+                .invoke(bean, Thread.currentThread().getId());
+    }
+}
