@@ -68,16 +68,14 @@ final class Blend {
         }
         byte[] from = canvas.samples();
         byte[] to = canvas.target(canvas.width(), canvas.height());
-        int[] even = canvas.ints(0, Pixels.CHUNK);
-        int[] odd = canvas.ints(1, Pixels.CHUNK);
         int length = canvas.length();
-        int whole = length & -4;
-        for (int start = 0; start < whole; start += 4 * Pixels.CHUNK) {
-            int words = Math.min(Pixels.CHUNK, (whole - start) / 4);
-            pairs(from, start, 0, grey, multiplier, bias, shift, even, words);
-            pairs(from, start, 8, grey, multiplier, bias, shift, odd, words);
-            join(even, odd, to, start, words);
-        }
+        int words = length / 4;
+        int whole = 4 * words;
+        int[] even = canvas.ints(0, words);
+        int[] odd = canvas.ints(1, words);
+        pairs(from, 0, grey, multiplier, bias, shift, even, words);
+        pairs(from, 8, grey, multiplier, bias, shift, odd, words);
+        join(even, odd, to, words);
         for (int i = whole; i < length; i++) {
             to[i] = (byte) blend(grey, from[i] & 0xFF);
         }
@@ -86,18 +84,18 @@ final class Blend {
 
     /** Blends the samples at {@code channel} and 16 bits above it in words of four. */
     private static void pairs(
-            byte[] from, int start, int channel, int grey, int multiplier, int bias, int shift, int[] out, int words) {
+            byte[] from, int channel, int grey, int multiplier, int bias, int shift, int[] out, int words) {
         for (int i = 0; i < words; i++) {
-            int x = (int) Pixels.INT.get(from, start + 4 * i) >>> channel;
+            int x = (int) Pixels.INT.get(from, 4 * i) >>> channel;
             int a = clip(grey + ((multiplier * ((x & 0xFF) - grey) + bias) >> shift));
             int b = clip(grey + ((multiplier * (((x >>> 16) & 0xFF) - grey) + bias) >> shift));
             out[i] = a | (b << 16);
         }
     }
 
-    private static void join(int[] even, int[] odd, byte[] to, int start, int words) {
+    private static void join(int[] even, int[] odd, byte[] to, int words) {
         for (int i = 0; i < words; i++) {
-            Pixels.INT.set(to, start + 4 * i, even[i] | (odd[i] << 8));
+            Pixels.INT.set(to, 4 * i, even[i] | (odd[i] << 8));
         }
     }
 
