@@ -64,19 +64,26 @@ final class Blend {
                 table[v] = (byte) blend(grey, v);
             }
             lookUp(canvas, table);
-            return;
+        } else {
+            multiply(canvas, grey);
         }
+    }
+
+    /**
+     * Apart from the other way, as are the kernels here and elsewhere: a method that is compiled anew when it first takes
+     * another branch has the loops of those that it calls inlined, and loses their vector instructions.
+     */
+    private void multiply(Canvas canvas, int grey) {
         byte[] from = canvas.samples();
         byte[] to = canvas.target(canvas.width(), canvas.height());
         int length = canvas.length();
         int words = length / 4;
-        int whole = 4 * words;
         int[] even = canvas.ints(0, words);
         int[] odd = canvas.ints(1, words);
         pairs(from, 0, grey, multiplier, bias, shift, even, words);
         pairs(from, 8, grey, multiplier, bias, shift, odd, words);
         join(even, odd, to, words);
-        for (int i = whole; i < length; i++) {
+        for (int i = 4 * words; i < length; i++) {
             to[i] = (byte) blend(grey, from[i] & 0xFF);
         }
         canvas.advance();
@@ -114,15 +121,19 @@ final class Blend {
         channel(pixels, 16, grey, multiplier, bias, shift, blue, count);
         Pixels.join(red, green, blue, out, count);
         if (limit < NO_LIMIT) {
-            int[] doubt = red;
-            Arrays.fill(doubt, 0, count, 0);
-            doubt(pixels, 0, grey, limit - 1, multiplier, bias, shift, doubt, count);
-            doubt(pixels, 8, grey, limit - 1, multiplier, bias, shift, doubt, count);
-            doubt(pixels, 16, grey, limit - 1, multiplier, bias, shift, doubt, count);
-            for (int i = 0; i < count; i++) {
-                if (doubt[i] < 0) {
-                    out[i] = blendPixel(grey[i], pixels[i]);
-                }
+            repair(pixels, grey, red, out, count);
+        }
+    }
+
+    /** What the multiplier may have got wrong, again. */
+    private void repair(int[] pixels, int[] grey, int[] doubt, int[] out, int count) {
+        Arrays.fill(doubt, 0, count, 0);
+        doubt(pixels, 0, grey, limit - 1, multiplier, bias, shift, doubt, count);
+        doubt(pixels, 8, grey, limit - 1, multiplier, bias, shift, doubt, count);
+        doubt(pixels, 16, grey, limit - 1, multiplier, bias, shift, doubt, count);
+        for (int i = 0; i < count; i++) {
+            if (doubt[i] < 0) {
+                out[i] = blendPixel(grey[i], pixels[i]);
             }
         }
     }

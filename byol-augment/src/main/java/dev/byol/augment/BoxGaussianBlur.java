@@ -28,6 +28,10 @@ public record BoxGaussianBlur(double sigma) implements Operation {
         int channels = canvas.channels();
         int stride = width * channels;
         Box box = Box.of(radius((float) sigma));
+        if (box.radius() <= 1) {
+            new NarrowBoxBlur(canvas, box.radius(), box.inner(), box.outer()).blur();
+            return;
+        }
         int[] sum = canvas.rows(2, 1, Math.max(stride, height * channels))[0];
 
         int[][] a = canvas.rows(0, width, height * channels);

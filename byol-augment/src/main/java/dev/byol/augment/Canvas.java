@@ -31,6 +31,7 @@ public final class Canvas {
 
     private final int[][][] rows = {{}, {}, {}};
     private final int[][] ints = {{}, {}, {}, {}, {}, {}, {}, {}};
+    private byte[] bytes = {};
     private final float[][] floats = {{}, {}};
     private float[][] floatRows = {};
     private final Resampler resampler = new Resampler();
@@ -234,6 +235,14 @@ public final class Canvas {
             ints[slot] = new int[length];
         }
         return ints[slot];
+    }
+
+    /** Scratch of at least {@code length} bytes. */
+    byte[] bytes(int length) {
+        if (bytes.length < length) {
+            bytes = new byte[length];
+        }
+        return bytes;
     }
 
     /** Scratch of at least {@code length} floats; two slots, 0 and 1. */
