@@ -207,4 +207,17 @@ class OperationTest {
         assertThatThrownBy(() -> new Image(2, 2, 3, new byte[11]))
                 .hasMessage("an image of 2x2x3 has 12 samples, got 11");
     }
+
+    @Test
+    void normalize_intoAPartOfAnArray() {
+        Image image = new Image(2, 1, 3, new byte[] {0, 1, 2, -1, -2, -3});
+        float[] batch = new float[14];
+        Normalize.IMAGENET.apply(image, batch, 7);
+
+        assertThat(java.util.Arrays.copyOfRange(batch, 7, 13)).containsExactly(Normalize.IMAGENET.apply(image));
+        assertThat(batch[6]).isZero();
+        assertThat(batch[13]).isZero();
+        assertThatThrownBy(() -> Normalize.IMAGENET.apply(image, batch, 9))
+                .isInstanceOf(IndexOutOfBoundsException.class);
+    }
 }

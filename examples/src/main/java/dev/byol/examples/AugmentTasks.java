@@ -67,6 +67,7 @@ final class AugmentTasks {
     private final ImageDecoder decoder = new ImageDecoder();
     private final Canvas canvas = new Canvas();
     private final byte[] view = new byte[3 * SIDE * SIDE];
+    private final float[] floats = new float[3 * SIDE * SIDE];
     private final RandomGenerator random = CounterRandom.of(1, 0, 0, 0);
     private int next;
     private float consumed;
@@ -129,9 +130,10 @@ final class AugmentTasks {
             tasks.put("blur" + sigma, each(new BoxGaussianBlur(Double.parseDouble(sigma))));
         }
         tasks.put("gaussianBlur", each(new GaussianBlur(9, 1, Border.REFLECT)));
-        tasks.put(
-                "normalize",
-                times(CALLS, small, image -> consumed += Normalize.IMAGENET.apply(image)[0]));
+        tasks.put("normalize", times(CALLS, small, image -> {
+            Normalize.IMAGENET.apply(image, floats, 0);
+            consumed += floats[0];
+        }));
         return tasks;
     }
 
@@ -148,7 +150,8 @@ final class AugmentTasks {
         return times(CALLS / 2, small, image -> {
             for (int v = 0; v < 2; v++) {
                 render(image);
-                consumed += Normalize.IMAGENET.apply(new Image(SIDE, SIDE, 3, view))[0];
+                Normalize.IMAGENET.apply(new Image(SIDE, SIDE, 3, view), floats, 0);
+                consumed += floats[0];
             }
         });
     }
