@@ -24,17 +24,12 @@ public record HorizontalFlip() implements Operation {
         canvas.advance();
     }
 
-    /** Rows two pixels at a time, by eight bytes; the last two are overwritten by the next pixels or the next row. */
+    /** Rows of pixels by four bytes at once; the fourth is overwritten by the next pixel or row. */
     private static void mirrorTriples(byte[] from, byte[] to, int stride, int end) {
-        int pairs = stride - stride % 6;
         for (int start = 0; start < end; start += stride) {
-            int last = start + stride - 6;
-            for (int i = 0; i < pairs; i += 6) {
-                long pair = (long) Pixels.LONG.get(from, last - i);
-                Pixels.LONG.set(to, start + i, (pair >>> 24 & 0xFFFFFF) | (pair & 0xFFFFFF) << 24);
-            }
-            if (pairs < stride) {
-                Pixels.INT.set(to, start + pairs, (int) Pixels.INT.get(from, start));
+            int last = start + stride - 3;
+            for (int i = 0; i < stride; i += 3) {
+                Pixels.INT.set(to, start + i, (int) Pixels.INT.get(from, last - i));
             }
         }
     }

@@ -12,8 +12,6 @@ import java.nio.ByteOrder;
 final class Pixels {
     /** Four bytes of an array at any index, as an int. */
     static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    /** Eight bytes of an array at any index, as a long. */
-    static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     /**
      * How many pixels are worked on at a time, so that what is made of them stays in the fastest cache; not a power of two,
