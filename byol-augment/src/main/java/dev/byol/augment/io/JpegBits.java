@@ -96,8 +96,8 @@ final class JpegBits {
         if (first == 0) {
             first = dc.longEntry((int) (next >>> 48));
         }
-        next <<= first & 31;
-        left -= first & 31;
+        next <<= first & 63;
+        left -= first & 63;
         int bitsOfDifference = first >> 12 & 15;
         if (bitsOfDifference > 0) {
             value += JpegHuffman.extend((int) (next >>> (64 - bitsOfDifference)), bitsOfDifference);
@@ -124,8 +124,8 @@ final class JpegBits {
             }
             int entry = entries[(int) (next >>> (64 - JpegHuffman.LOOK))];
             if ((entry & JpegHuffman.INCLUDED) != 0) {
-                next <<= entry & 31;
-                left -= entry & 31;
+                next <<= entry & 63;
+                left -= entry & 63;
                 k += entry >> 8 & 15;
                 if (k >= BLOCK) {
                     throw tooMany();
@@ -137,8 +137,8 @@ final class JpegBits {
             if (entry == 0) {
                 entry = ac.longEntry((int) (next >>> 48));
             }
-            next <<= entry & 31;
-            left -= entry & 31;
+            next <<= entry & 63;
+            left -= entry & 63;
             int size = entry >> 12 & 15;
             int run = entry >> 8 & 15;
             if (size == 0) {
@@ -177,8 +177,8 @@ final class JpegBits {
         if (entry == 0) {
             entry = table.longEntry((int) (bits >>> 48));
         }
-        bits <<= entry & 31;
-        count -= entry & 31;
+        bits <<= entry & 63;
+        count -= entry & 63;
         return entry;
     }
 

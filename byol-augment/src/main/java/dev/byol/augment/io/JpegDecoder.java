@@ -12,8 +12,14 @@ import java.util.List;
  */
 final class JpegDecoder {
     private static final ThreadLocal<JpegDecoder> OF_THREAD = ThreadLocal.withInitial(JpegDecoder::new);
-    /** Memory for larger images is not kept. */
-    private static final int LARGE = 1 << 13;
+    /** Memory for wider images is not kept. */
+    private static final int WIDE = 1 << 13;
+
+    /** Memory for more coefficients of a component is not kept. */
+    private static final int MANY = 1 << 20;
+
+    /** Blocks that are transformed together, if not more: enough for vectors, and little enough to stay in a cache. */
+    private static final int BLOCKS = 512;
 
     private static final int COEFFICIENTS = 64;
     private static final int[] NATURAL = {
@@ -28,9 +34,10 @@ final class JpegDecoder {
     private final JpegIdct idct = new JpegIdct();
     private final JpegColours colours = new JpegColours();
     private final JpegPlane[] planes = {new JpegPlane(), new JpegPlane(), new JpegPlane(), new JpegPlane()};
-    private int[][] blocks = new int[COEFFICIENTS][0]; // of one row of units, by row and column
+    private int[][] blocks = new int[COEFFICIENTS][0]; // of a band of units, by row and column
     private final int[][] blocksAsRead = new int[COEFFICIENTS][]; // the same, in the order of the file
     private int[] pixels = {};
+    private final short[][] stored = new short[4][0]; // coefficients of a file of several scans, a component each
 
     private JpegDecoder() {}
 
@@ -51,8 +58,8 @@ final class JpegDecoder {
         if (scan == null) {
             throw new ImageFormatException("no data before the end of the image", "a scan");
         }
-        boolean large = frame.size().width() > LARGE;
-        return (large ? new JpegDecoder() : OF_THREAD.get()).decode(content, jpeg, frame, scan, needed);
+        boolean wide = frame.size().width() > WIDE;
+        return (wide ? new JpegDecoder() : OF_THREAD.get()).decode(content, jpeg, frame, scan, needed);
     }
 
     private Image decode(byte[] content, Jpeg jpeg, JpegFrame frame, Jpeg.Scan scan, Region needed)
@@ -147,12 +154,7 @@ final class JpegDecoder {
                 int i = part.component();
                 JpegFrame.Component component = frame.components().get(i);
                 if (coefficients[i] == null) {
-                    long length = (long) frame.unitsAcross()
-                            * frame.unitsDown()
-                            * component.h()
-                            * component.v()
-                            * COEFFICIENTS;
-                    coefficients[i] = new short[Math.toIntExact(length)];
+                    coefficients[i] = zeros(i, frame.blocks(component) * COEFFICIENTS);
                     quantisation[i] = jpeg.quantisation(component);
                 }
             }
@@ -177,6 +179,19 @@ final class JpegDecoder {
                 out.finish(y);
             }
         }
+    }
+
+    private short[] zeros(int component, long count) {
+        int length = Math.toIntExact(count);
+        if (length <= stored[component].length) {
+            Arrays.fill(stored[component], 0, length, (short) 0);
+            return stored[component];
+        }
+        short[] zeros = new short[length];
+        if (length <= MANY) {
+            stored[component] = zeros;
+        }
+        return zeros;
     }
 
     /** A scan of one component: its blocks row by row, those beyond the image left out. */
@@ -269,6 +284,7 @@ final class JpegDecoder {
         private final int firstDown;
         private final int lastDown; // behind the last one
         private final int[] firstBlock;
+        private final int band; // rows of units that are finished together
         private final int unneeded; // where blocks go that are not needed
         private final int left;
         private final int width;
@@ -293,11 +309,16 @@ final class JpegDecoder {
             lastDown = Math.min(JpegFrame.ceil(bottom + v, side * v), frame.unitsDown());
             firstBlock = new int[components.length];
             int units = lastAcross - firstAcross;
+            int inRow = 0;
+            for (JpegFrame.Component component : components) {
+                inRow += units * component.h() * component.v();
+            }
+            band = Math.min(Math.max(BLOCKS / inRow, 1), lastDown - firstDown);
             int block = 0;
             for (int i = 0; i < components.length; i++) {
                 firstBlock[i] = block;
-                block += units * components[i].h() * components[i].v();
-                planes[i].begin(frame, components[i], firstAcross, units);
+                block += band * units * components[i].h() * components[i].v();
+                planes[i].begin(frame, components[i], firstAcross, units, band);
             }
             unneeded = block;
             reserve(block + 1, h * JpegPlane.laneOf(frame, units));
@@ -332,15 +353,19 @@ final class JpegDecoder {
             if (x < firstAcross || x >= lastAcross || !isNeeded(y)) {
                 return unneeded;
             }
-            int across = components[component].h();
-            return firstBlock[component] + (v * (lastAcross - firstAcross) + x - firstAcross) * across + h;
+            int row = (y - firstDown) % band * components[component].v() + v;
+            return firstBlock[component]
+                    + (row * (lastAcross - firstAcross) + x - firstAcross) * components[component].h()
+                    + h;
         }
 
-        /** Makes pixels of a row of units whose coefficients are complete, but for those that wait for the next row. */
+        /** Makes pixels when a row of units completes a band, but for those that wait for the next row. */
         void finish(int y) {
-            if (!isNeeded(y)) {
+            boolean last = y + 1 == lastDown;
+            if (!isNeeded(y) || ((y + 1 - firstDown) % band != 0 && !last)) {
                 return;
             }
+            int first = y - (y - firstDown) % band;
             for (int i = 0, from = 0; i < components.length; i++) {
                 int side = frame.side(components[i]);
                 if (i + 1 == components.length || frame.side(components[i + 1]) != side) {
@@ -351,8 +376,9 @@ final class JpegDecoder {
             }
             for (int i = 0; i < components.length; i++) {
                 int count = (lastAcross - firstAcross) * components[i].h();
-                for (int v = 0; v < components[i].v(); v++) {
-                    planes[i].put(blocks, firstBlock[i] + v * count, count, y * components[i].v() + v);
+                int v = components[i].v();
+                for (int row = first * v; row < (y + 1) * v; row++) {
+                    planes[i].put(blocks, firstBlock[i] + (row - first * v) * count, count, row);
                 }
             }
             clear();

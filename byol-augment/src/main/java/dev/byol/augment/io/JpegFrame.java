@@ -134,8 +134,12 @@ final class JpegFrame {
 
     /** The blocks of all components in all units. */
     long blocks() {
-        long each = components.stream().mapToInt(c -> c.h * c.v).sum();
-        return each * unitsAcross() * unitsDown();
+        return components.stream().mapToLong(this::blocks).sum();
+    }
+
+    /** The blocks of a component in all units. */
+    long blocks(Component component) {
+        return (long) component.h * component.v * unitsAcross() * unitsDown();
     }
 
     /**

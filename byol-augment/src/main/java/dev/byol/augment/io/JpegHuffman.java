@@ -6,7 +6,7 @@ import java.util.Arrays;
  * A Huffman table of a JPEG file. What most codes mean is looked up at once by the next {@value #LOOK} bits, for sequential
  * scans together with the coefficient that follows the code if it lies in those bits too.
  *
- * <p>An entry holds, from the lowest bit: the bits that it takes (5), whether the coefficient is included (1), the zeros
+ * <p>An entry holds, from the lowest bit: the bits that it takes (6), whether the coefficient is included (1), the zeros
  * before it (4, from bit 8), the bits of the coefficient if they are still to be read (4, from bit 12) and the coefficient
  * if it is included (16 signed, from bit 16).
  */
@@ -20,7 +20,7 @@ final class JpegHuffman {
     }
 
     static final int LOOK = 11;
-    static final int INCLUDED = 1 << 5;
+    static final int INCLUDED = 1 << 6;
 
     private static final int LONGEST = 16;
     private static final int MOST_CODES = 256;

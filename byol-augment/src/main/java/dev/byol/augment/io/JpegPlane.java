@@ -3,7 +3,7 @@ package dev.byol.augment.io;
 import java.util.Arrays;
 
 /**
- * The rows of one component that are being worked on: those of the last two units down. A row holds every n-th sample, then
+ * The rows of one component that are being worked on: those of the last two bands of units. A row holds every n-th sample, then
  * every n-th sample from the second one on, and so on: n lanes, so many that all components' lanes are equally long and loops
  * over rows run at equal indices. Each lane has one more sample at both ends: at the row's ends its first and last sample again.
  */
@@ -15,6 +15,7 @@ final class JpegPlane {
     private int stretchX;
     private int stretchY;
     private int height;
+    private int kept; // rows
     private int lane; // the length of one
     private int last; // the last sample in a row
     private boolean interpolateX;
@@ -31,8 +32,9 @@ final class JpegPlane {
      *
      * @param firstUnit the first of the units across that are decoded
      * @param units how many they are
+     * @param band rows of units that are worked on together
      */
-    void begin(JpegFrame frame, JpegFrame.Component component, int firstUnit, int units) {
+    void begin(JpegFrame frame, JpegFrame.Component component, int firstUnit, int units, int band) {
         side = frame.side(component);
         lanes = component.h() * side / frame.side();
         stretchX = frame.maxH() / lanes;
@@ -44,9 +46,12 @@ final class JpegPlane {
         interpolateX = stretchX == 2 && stretchY <= 2 && width > 2 && frame.side() > 1;
         interpolateY = stretchY == 2 && (stretchX == 1 ? frame.side() > 1 : interpolateX);
         lane = laneOf(frame, units);
-        int kept = 2 * side * component.v();
-        if (rows.length != kept || rows[0].length < lanes * lane) {
-            rows = new int[kept][lanes * lane];
+        kept = 2 * band * side * component.v();
+        if (rows.length < kept || rows[0].length < lanes * lane) {
+            int longest = rows.length == 0 ? 0 : rows[0].length;
+            rows = new int[Math.max(kept, rows.length)][Math.max(lanes * lane, longest)];
+        }
+        if (sum.length < lanes * lane) {
             sum = new int[lanes * lane];
         }
         int length = frame.maxH() * lane;
@@ -137,7 +142,7 @@ final class JpegPlane {
     }
 
     private int[] row(int y) {
-        return rows[y % rows.length];
+        return rows[y % kept];
     }
 
     /**

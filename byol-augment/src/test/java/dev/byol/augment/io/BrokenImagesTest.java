@@ -82,9 +82,11 @@ class BrokenImagesTest {
         assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
             Random random = new Random(7);
             for (int i = 0; i < FLIPS; i++) {
-                long before = allocated();
+                long before = ImageDecoderTest.allocated();
                 decodeFlipped(limited, content, random, false);
-                assertThat(allocated() - before).as("bytes for flip %s", i).isLessThan(most);
+                assertThat(ImageDecoderTest.allocated() - before)
+                        .as("bytes for flip %s", i)
+                        .isLessThan(most);
             }
         });
     }
@@ -96,9 +98,11 @@ class BrokenImagesTest {
         assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
             Random random = new Random(7);
             for (int i = 0; i < FLIPS; i++) {
-                long before = allocated();
+                long before = ImageDecoderTest.allocated();
                 decodeFlipped(decoder, content, random, true);
-                assertThat(allocated() - before).as("bytes for flip %s", i).isLessThan(MOST_BYTES);
+                assertThat(ImageDecoderTest.allocated() - before)
+                        .as("bytes for flip %s", i)
+                        .isLessThan(MOST_BYTES);
             }
         });
     }
@@ -198,12 +202,12 @@ class BrokenImagesTest {
     }
 
     private void assertHuge(byte[] content) throws ReflectiveOperationException {
-        long before = allocated();
+        long before = ImageDecoderTest.allocated();
         assertThatThrownBy(() -> decoder.open(content, "huge"))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("huge: found ")
                 .hasMessageContaining("50000x50000, which is 2500000000 pixels, expected at most 178956970");
-        assertThat(allocated() - before).isLessThan(8 << 20);
+        assertThat(ImageDecoderTest.allocated() - before).isLessThan(8 << 20);
     }
 
     @Test
@@ -226,12 +230,12 @@ class BrokenImagesTest {
     }
 
     private void assertNoData(byte[] content) throws ReflectiveOperationException {
-        long before = allocated();
+        long before = ImageDecoderTest.allocated();
         assertThatThrownBy(() -> decoder.decode(content, "hollow"))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("hollow: found ")
                 .hasMessageEndingWith("for 13000x13000");
-        assertThat(allocated() - before).isLessThan(8 << 20);
+        assertThat(ImageDecoderTest.allocated() - before).isLessThan(8 << 20);
     }
 
     @Test
@@ -280,15 +284,5 @@ class BrokenImagesTest {
                 .hasMessage(
                         "arithmetic: found marker FFC9 (start of frame), expected a baseline, sequential or progressive "
                                 + "JPEG file with Huffman codes");
-    }
-
-    /** By reflection, since the module does not read java.management. */
-    private static long allocated() throws ReflectiveOperationException {
-        Object bean = Class.forName("java.lang.management.ManagementFactory")
-                .getMethod("getThreadMXBean")
-                .invoke(null);
-        return (long) Class.forName("com.sun.management.ThreadMXBean")
-                .getMethod("getThreadAllocatedBytes", long.class)
-                .invoke(bean, Thread.currentThread().getId());
     }
 }

@@ -311,6 +311,32 @@ class ImageDecoderTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"jpeg-420.jpg", "jpeg-progressive.jpg", "jpeg-separaterestart.jpg", "jpeg-reduced0.jpg"})
+    void jpeg_takesLittleMemoryBesideItsImage(String name) throws Exception {
+        byte[] content = Corpus.content(name);
+        for (String other : Corpus.names("jpeg")) {
+            decode(other);
+        }
+        int rounds = 100;
+        long before = allocated();
+        for (int i = 0; i < rounds; i++) {
+            decoder.decode(content, name);
+        }
+        long beside = (allocated() - before) / rounds - Corpus.expected(name).length;
+        assertThat(beside).isLessThan(16 << 10);
+    }
+
+    /** By reflection, since the module does not read java.management. */
+    static long allocated() throws ReflectiveOperationException {
+        Object bean = Class.forName("java.lang.management.ManagementFactory")
+                .getMethod("getThreadMXBean")
+                .invoke(null);
+        return (long) Class.forName("com.sun.management.ThreadMXBean")
+                .getMethod("getThreadAllocatedBytes", long.class)
+                .invoke(bean, Thread.currentThread().getId());
+    }
+
     @Test
     void decoder_printsItself() {
         assertThat(decoder.stored().mostPixels(1000)).hasToString("ImageDecoder[mostPixels=1000, samples=STORED]");
