@@ -69,10 +69,6 @@ final class Blend {
         }
     }
 
-    /**
-     * Apart from the other way, as are the kernels here and elsewhere: a method that is compiled anew when it first takes
-     * another branch has the loops of those that it calls inlined, and loses their vector instructions.
-     */
     private void multiply(Canvas canvas, int grey) {
         byte[] from = canvas.samples();
         byte[] to = canvas.target(canvas.width(), canvas.height());
@@ -80,9 +76,9 @@ final class Blend {
         int words = length / 4;
         int[] even = canvas.ints(0, words);
         int[] odd = canvas.ints(1, words);
-        pairs(from, 0, grey, multiplier, bias, shift, even, words);
-        pairs(from, 8, grey, multiplier, bias, shift, odd, words);
-        join(even, odd, to, words);
+        pairs(Pixels.APART, from, 0, grey, multiplier, bias, shift, even, words);
+        pairs(Pixels.APART, from, 8, grey, multiplier, bias, shift, odd, words);
+        join(Pixels.APART, even, odd, to, words);
         for (int i = 4 * words; i < length; i++) {
             to[i] = (byte) blend(grey, from[i] & 0xFF);
         }
@@ -91,7 +87,11 @@ final class Blend {
 
     /** Blends the samples at {@code channel} and 16 bits above it in words of four. */
     private static void pairs(
-            byte[] from, int channel, int grey, int multiplier, int bias, int shift, int[] out, int words) {
+            int apart, byte[] from, int channel, int grey, int multiplier, int bias, int shift, int[] out, int words) {
+        if (apart > 0) {
+            pairs(apart - 1, from, channel, grey, multiplier, bias, shift, out, words);
+            return;
+        }
         for (int i = 0; i < words; i++) {
             int x = (int) Pixels.INT.get(from, 4 * i) >>> channel;
             int a = clip(grey + ((multiplier * ((x & 0xFF) - grey) + bias) >> shift));
@@ -100,7 +100,11 @@ final class Blend {
         }
     }
 
-    private static void join(int[] even, int[] odd, byte[] to, int words) {
+    private static void join(int apart, int[] even, int[] odd, byte[] to, int words) {
+        if (apart > 0) {
+            join(apart - 1, even, odd, to, words);
+            return;
+        }
         for (int i = 0; i < words; i++) {
             Pixels.INT.set(to, 4 * i, even[i] | (odd[i] << 8));
         }
@@ -116,10 +120,10 @@ final class Blend {
         int[] red = canvas.ints(5, count);
         int[] green = canvas.ints(6, count);
         int[] blue = canvas.ints(7, count);
-        channel(pixels, 0, grey, multiplier, bias, shift, red, count);
-        channel(pixels, 8, grey, multiplier, bias, shift, green, count);
-        channel(pixels, 16, grey, multiplier, bias, shift, blue, count);
-        Pixels.join(red, green, blue, out, count);
+        channel(Pixels.APART, pixels, 0, grey, multiplier, bias, shift, red, count);
+        channel(Pixels.APART, pixels, 8, grey, multiplier, bias, shift, green, count);
+        channel(Pixels.APART, pixels, 16, grey, multiplier, bias, shift, blue, count);
+        Pixels.join(Pixels.APART, red, green, blue, out, count);
         if (limit < NO_LIMIT) {
             repair(pixels, grey, red, out, count);
         }
@@ -128,9 +132,9 @@ final class Blend {
     /** What the multiplier may have got wrong, again. */
     private void repair(int[] pixels, int[] grey, int[] doubt, int[] out, int count) {
         Arrays.fill(doubt, 0, count, 0);
-        doubt(pixels, 0, grey, limit - 1, multiplier, bias, shift, doubt, count);
-        doubt(pixels, 8, grey, limit - 1, multiplier, bias, shift, doubt, count);
-        doubt(pixels, 16, grey, limit - 1, multiplier, bias, shift, doubt, count);
+        doubt(Pixels.APART, pixels, 0, grey, limit - 1, multiplier, bias, shift, doubt, count);
+        doubt(Pixels.APART, pixels, 8, grey, limit - 1, multiplier, bias, shift, doubt, count);
+        doubt(Pixels.APART, pixels, 16, grey, limit - 1, multiplier, bias, shift, doubt, count);
         for (int i = 0; i < count; i++) {
             if (doubt[i] < 0) {
                 out[i] = blendPixel(grey[i], pixels[i]);
@@ -139,7 +143,19 @@ final class Blend {
     }
 
     private static void channel(
-            int[] pixels, int channel, int[] grey, int multiplier, int bias, int shift, int[] out, int count) {
+            int apart,
+            int[] pixels,
+            int channel,
+            int[] grey,
+            int multiplier,
+            int bias,
+            int shift,
+            int[] out,
+            int count) {
+        if (apart > 0) {
+            channel(apart - 1, pixels, channel, grey, multiplier, bias, shift, out, count);
+            return;
+        }
         for (int i = 0; i < count; i++) {
             int d = grey[i];
             out[i] = clip(d + ((multiplier * (((pixels[i] >>> channel) & 0xFF) - d) + bias) >> shift));
@@ -151,6 +167,7 @@ final class Blend {
      * whole number that the bias may have taken it there and float32 not: the only way in which the multiplier can be wrong.
      */
     private static void doubt(
+            int apart,
             int[] pixels,
             int channel,
             int[] grey,
@@ -160,6 +177,10 @@ final class Blend {
             int shift,
             int[] out,
             int count) {
+        if (apart > 0) {
+            doubt(apart - 1, pixels, channel, grey, most, multiplier, bias, shift, out, count);
+            return;
+        }
         int fraction = (1 << shift) - 1;
         for (int i = 0; i < count; i++) {
             int difference = ((pixels[i] >>> channel) & 0xFF) - grey[i];

@@ -45,7 +45,7 @@ public record Contrast(double factor) implements Operation {
         for (int first = 0; first < count; first += Pixels.CHUNK) {
             int n = Math.min(Pixels.CHUNK, count - first);
             Pixels.load(canvas.samples(), 3 * first, 3, pixels, 0, n);
-            Pixels.luma(pixels, grey, n);
+            Pixels.luma(Pixels.APART, pixels, grey, n);
             sum += sum(grey, n);
         }
         return (int) ((double) sum / count + 0.5);

@@ -23,14 +23,18 @@ public record Grayscale() implements Operation {
         for (int first = 0; first < count; first += Pixels.CHUNK) {
             int n = Math.min(Pixels.CHUNK, count - first);
             Pixels.load(from, 3 * first, 3, pixels, 0, n);
-            Pixels.luma(pixels, grey, n);
-            triple(grey, n);
+            Pixels.luma(Pixels.APART, pixels, grey, n);
+            triple(Pixels.APART, grey, n);
             Pixels.store(grey, 0, to, 3 * first, 3, 3, n);
         }
         canvas.advance();
     }
 
-    private static void triple(int[] grey, int count) {
+    private static void triple(int apart, int[] grey, int count) {
+        if (apart > 0) {
+            triple(apart - 1, grey, count);
+            return;
+        }
         for (int i = 0; i < count; i++) {
             grey[i] *= 0x010101;
         }

@@ -71,19 +71,23 @@ final class Hsv {
         for (int first = 0; first < count; first += Pixels.CHUNK) {
             int n = Math.min(Pixels.CHUNK, count - first);
             Pixels.load(from, 3 * first, 3, pixels, 0, n);
-            valueAndRange(pixels, value, range, n);
-            hueIndex(pixels, value, range, index, n);
-            saturationAndWheel(value, range, index, shift & 0xFF, n);
-            channel(value, range, index, 0, red, n);
-            channel(value, range, index, 8, green, n);
-            channel(value, range, index, 16, blue, n);
-            Pixels.join(red, green, blue, pixels, n);
+            valueAndRange(Pixels.APART, pixels, value, range, n);
+            hueIndex(Pixels.APART, pixels, value, range, index, n);
+            saturationAndWheel(Pixels.APART, value, range, index, shift & 0xFF, n);
+            channel(Pixels.APART, value, range, index, 0, red, n);
+            channel(Pixels.APART, value, range, index, 8, green, n);
+            channel(Pixels.APART, value, range, index, 16, blue, n);
+            Pixels.join(Pixels.APART, red, green, blue, pixels, n);
             Pixels.store(pixels, 0, to, 3 * first, 3, 3, n);
         }
         canvas.advance();
     }
 
-    private static void valueAndRange(int[] pixels, int[] value, int[] range, int count) {
+    private static void valueAndRange(int apart, int[] pixels, int[] value, int[] range, int count) {
+        if (apart > 0) {
+            valueAndRange(apart - 1, pixels, value, range, count);
+            return;
+        }
         for (int i = 0; i < count; i++) {
             int x = pixels[i];
             int r = x & 0xFF;
@@ -106,7 +110,11 @@ final class Hsv {
         return b + (difference & (difference >> 31));
     }
 
-    private static void hueIndex(int[] pixels, int[] value, int[] range, int[] index, int count) {
+    private static void hueIndex(int apart, int[] pixels, int[] value, int[] range, int[] index, int count) {
+        if (apart > 0) {
+            hueIndex(apart - 1, pixels, value, range, index, count);
+            return;
+        }
         for (int i = 0; i < count; i++) {
             int x = pixels[i];
             int v = value[i];
@@ -121,14 +129,23 @@ final class Hsv {
     }
 
     /** Replaces the ranges by saturations and the indexes by what the wheel has for the shifted hue. */
-    private static void saturationAndWheel(int[] value, int[] range, int[] index, int shift, int count) {
+    private static void saturationAndWheel(int apart, int[] value, int[] range, int[] index, int shift, int count) {
+        if (apart > 0) {
+            saturationAndWheel(apart - 1, value, range, index, shift, count);
+            return;
+        }
         for (int i = 0; i < count; i++) {
             index[i] = WHEEL[(HUE[index[i]] & 0xFF) + shift];
             range[i] = (RECIPROCAL[value[i]] * range[i]) >> 16;
         }
     }
 
-    private static void channel(int[] value, int[] saturation, int[] wheel, int shift, int[] out, int count) {
+    private static void channel(
+            int apart, int[] value, int[] saturation, int[] wheel, int shift, int[] out, int count) {
+        if (apart > 0) {
+            channel(apart - 1, value, saturation, wheel, shift, out, count);
+            return;
+        }
         for (int i = 0; i < count; i++) {
             out[i] = channel(value[i], saturation[i] * ((wheel[i] >>> shift) & 0xFF));
         }

@@ -79,17 +79,22 @@ final class NarrowBoxBlur {
         }
         for (int c = 0; c < together; c++) {
             int[] plane = canvas.ints(1 + c, length);
-            split(pixels, 8 * c, plane, length);
+            split(Pixels.APART, pixels, 8 * c, plane, length);
             blur(plane, canvas.bytes(4 * length), count);
         }
         for (int c = together; c < 3; c++) {
             canvas.ints(1 + c, length);
         }
-        Pixels.join(canvas.ints(1, length), canvas.ints(2, length), canvas.ints(3, length), pixels, length);
+        Pixels.join(
+                Pixels.APART, canvas.ints(1, length), canvas.ints(2, length), canvas.ints(3, length), pixels, length);
         return pixels;
     }
 
-    private static void split(int[] pixels, int channel, int[] plane, int length) {
+    private static void split(int apart, int[] pixels, int channel, int[] plane, int length) {
+        if (apart > 0) {
+            split(apart - 1, pixels, channel, plane, length);
+            return;
+        }
         for (int i = 0; i < length; i++) {
             plane[i] = (pixels[i] >>> channel) & 0xFF;
         }
@@ -148,6 +153,7 @@ final class NarrowBoxBlur {
     private void filter(int[] in, byte[] out, int start, int step, int length) {
         if (five) {
             five(
+                    Pixels.APART,
                     in,
                     start,
                     start + step,
@@ -159,13 +165,14 @@ final class NarrowBoxBlur {
                     out,
                     length);
         } else {
-            three(in, start, start + step, start + 2 * step, inner, outer, out, length);
+            three(Pixels.APART, in, start, start + step, start + 2 * step, inner, outer, out, length);
         }
     }
 
     private void filter(byte[] in, int[] out, int start, int step, int length) {
         if (five) {
             five(
+                    Pixels.APART,
                     in,
                     start,
                     start + step,
@@ -177,18 +184,26 @@ final class NarrowBoxBlur {
                     out,
                     length);
         } else {
-            three(in, start, start + step, start + 2 * step, inner, outer, out, length);
+            three(Pixels.APART, in, start, start + step, start + 2 * step, inner, outer, out, length);
         }
     }
 
-    private static void three(int[] in, int a, int b, int c, int inner, int outer, byte[] out, int length) {
+    private static void three(int apart, int[] in, int a, int b, int c, int inner, int outer, byte[] out, int length) {
+        if (apart > 0) {
+            three(apart - 1, in, a, b, c, inner, outer, out, length);
+            return;
+        }
         for (int i = 0; i < length; i++) {
             int sum = inner * in[i + b] + outer * (in[i + a] + in[i + c]);
             Pixels.INT.set(out, 4 * (i + b), (sum + HALF) >>> 24);
         }
     }
 
-    private static void three(byte[] in, int a, int b, int c, int inner, int outer, int[] out, int length) {
+    private static void three(int apart, byte[] in, int a, int b, int c, int inner, int outer, int[] out, int length) {
+        if (apart > 0) {
+            three(apart - 1, in, a, b, c, inner, outer, out, length);
+            return;
+        }
         for (int i = 0; i < length; i++) {
             int outside = (int) Pixels.INT.get(in, 4 * (i + a)) + (int) Pixels.INT.get(in, 4 * (i + c));
             int sum = inner * (int) Pixels.INT.get(in, 4 * (i + b)) + outer * outside;
@@ -197,7 +212,11 @@ final class NarrowBoxBlur {
     }
 
     private static void five(
-            int[] in, int a, int b, int c, int d, int e, int inner, int outer, byte[] out, int length) {
+            int apart, int[] in, int a, int b, int c, int d, int e, int inner, int outer, byte[] out, int length) {
+        if (apart > 0) {
+            five(apart - 1, in, a, b, c, d, e, inner, outer, out, length);
+            return;
+        }
         for (int i = 0; i < length; i++) {
             int sum = inner * (in[i + b] + in[i + c] + in[i + d]) + outer * (in[i + a] + in[i + e]);
             Pixels.INT.set(out, 4 * (i + c), (sum + HALF) >>> 24);
@@ -205,7 +224,11 @@ final class NarrowBoxBlur {
     }
 
     private static void five(
-            byte[] in, int a, int b, int c, int d, int e, int inner, int outer, int[] out, int length) {
+            int apart, byte[] in, int a, int b, int c, int d, int e, int inner, int outer, int[] out, int length) {
+        if (apart > 0) {
+            five(apart - 1, in, a, b, c, d, e, inner, outer, out, length);
+            return;
+        }
         for (int i = 0; i < length; i++) {
             int inside = (int) Pixels.INT.get(in, 4 * (i + b))
                     + (int) Pixels.INT.get(in, 4 * (i + c))

@@ -35,7 +35,7 @@ public record Saturation(double factor) implements Operation {
         for (int first = 0; first < count; first += Pixels.CHUNK) {
             int n = Math.min(Pixels.CHUNK, count - first);
             Pixels.load(from, 3 * first, 3, pixels, 0, n);
-            Pixels.luma(pixels, grey, n);
+            Pixels.luma(Pixels.APART, pixels, grey, n);
             blend.withGrey(canvas, pixels, grey, out, n);
             Pixels.store(out, 0, to, 3 * first, 3, 3, n);
         }

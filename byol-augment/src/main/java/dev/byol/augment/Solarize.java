@@ -22,7 +22,7 @@ public record Solarize(int threshold) implements Operation {
         byte[] to = canvas.target(canvas.width(), canvas.height());
         int length = canvas.length();
         int words = length / 4;
-        solarize(from, to, words, threshold - 1);
+        solarize(Pixels.APART, from, to, words, threshold - 1);
         for (int i = 4 * words; i < length; i++) {
             int v = from[i] & 0xFF;
             to[i] = (byte) (v < threshold ? v : 255 - v);
@@ -31,7 +31,11 @@ public record Solarize(int threshold) implements Operation {
     }
 
     /** Four samples at a time: those above {@code limit} are inverted. */
-    private static void solarize(byte[] from, byte[] to, int words, int limit) {
+    private static void solarize(int apart, byte[] from, byte[] to, int words, int limit) {
+        if (apart > 0) {
+            solarize(apart - 1, from, to, words, limit);
+            return;
+        }
         for (int i = 0; i < words; i++) {
             int x = (int) Pixels.INT.get(from, 4 * i);
             int inverted = (above(limit, x & 0xFF) & 0xFF)
