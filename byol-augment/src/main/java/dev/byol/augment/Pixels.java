@@ -33,7 +33,7 @@ final class Pixels {
     static void load(byte[] from, int start, int step, int[] to, int first, int count) {
         int safe = Math.max(0, Math.min(count, (from.length - start - 4 + step) / step));
         if (step == 3) {
-            loadTriples(from, start, to, first, safe);
+            loadTriples(APART, from, start, to, first, safe);
         } else {
             for (int i = 0; i < safe; i++) {
                 to[first + i] = (int) INT.get(from, start + step * i);
@@ -44,7 +44,11 @@ final class Pixels {
         }
     }
 
-    private static void loadTriples(byte[] from, int start, int[] to, int first, int count) {
+    private static void loadTriples(int apart, byte[] from, int start, int[] to, int first, int count) {
+        if (apart > 0) {
+            loadTriples(apart - 1, from, start, to, first, count);
+            return;
+        }
         for (int i = 0, j = start; i < count; i++, j += 3) {
             to[first + i] = (int) INT.get(from, j);
         }
@@ -63,7 +67,7 @@ final class Pixels {
     static void store(int[] from, int first, byte[] to, int start, int step, int width, int count) {
         int last = count - 1;
         if (step == 3 && width == 3) {
-            storeTriples(from, first, to, start, last); // the fourth byte is overwritten by the next pixel
+            storeTriples(APART, from, first, to, start, last); // the fourth byte is overwritten by the next pixel
             storePixel(from[first + last], to, start + 3 * last, 3);
         } else {
             for (int i = 0; i < count; i++) {
@@ -72,7 +76,11 @@ final class Pixels {
         }
     }
 
-    private static void storeTriples(int[] from, int first, byte[] to, int start, int count) {
+    private static void storeTriples(int apart, int[] from, int first, byte[] to, int start, int count) {
+        if (apart > 0) {
+            storeTriples(apart - 1, from, first, to, start, count);
+            return;
+        }
         for (int i = 0, j = start; i < count; i++, j += 3) {
             INT.set(to, j, from[first + i]);
         }
