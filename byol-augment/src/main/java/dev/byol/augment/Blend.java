@@ -94,8 +94,8 @@ final class Blend {
         }
         for (int i = 0; i < words; i++) {
             int x = (int) Pixels.INT.get(from, 4 * i) >>> channel;
-            int a = clip(grey + ((multiplier * ((x & 0xFF) - grey) + bias) >> shift));
-            int b = clip(grey + ((multiplier * (((x >>> 16) & 0xFF) - grey) + bias) >> shift));
+            int a = Pixels.clip(grey + ((multiplier * ((x & 0xFF) - grey) + bias) >> shift));
+            int b = Pixels.clip(grey + ((multiplier * (((x >>> 16) & 0xFF) - grey) + bias) >> shift));
             out[i] = a | (b << 16);
         }
     }
@@ -108,11 +108,6 @@ final class Blend {
         for (int i = 0; i < words; i++) {
             Pixels.INT.set(to, 4 * i, even[i] | (odd[i] << 8));
         }
-    }
-
-    /** To 0..255; the JIT makes vector instructions of this and not of {@code Math.max} and {@code Math.min}. */
-    private static int clip(int v) {
-        return (v | ((255 - v) >> 31)) & ~(v >> 31) & 0xFF;
     }
 
     /** Blends {@code count} RGB pixels, at most a chunk, with their grey values. */
@@ -158,7 +153,7 @@ final class Blend {
         }
         for (int i = 0; i < count; i++) {
             int d = grey[i];
-            out[i] = clip(d + ((multiplier * (((pixels[i] >>> channel) & 0xFF) - d) + bias) >> shift));
+            out[i] = Pixels.clip(d + ((multiplier * (((pixels[i] >>> channel) & 0xFF) - d) + bias) >> shift));
         }
     }
 

@@ -34,7 +34,7 @@ public final class Canvas {
     private byte[] bytes = {};
     private final float[][] floats = {{}, {}};
     private float[][] floatRows = {};
-    private final Resampler resampler = new Resampler();
+    private final Resampler resampler = new Resampler(this);
 
     /** An empty canvas. */
     public Canvas() {}

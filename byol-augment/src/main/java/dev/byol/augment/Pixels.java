@@ -92,6 +92,11 @@ final class Pixels {
         }
     }
 
+    /** To 0..255; the JIT makes vector instructions of this and not of {@code Math.max} and {@code Math.min}. */
+    static int clip(int v) {
+        return (v | ((255 - v) >> 31)) & ~(v >> 31) & 0xFF;
+    }
+
     /** Pixels of three channels, each in 0..255. */
     static void join(int apart, int[] red, int[] green, int[] blue, int[] pixels, int count) {
         if (apart > 0) {

@@ -1,7 +1,5 @@
 package dev.byol.augment;
 
-import static java.lang.Math.min;
-
 /**
  * Cuts a rectangle out and resizes it, antialiased: torchvision's {@code resized_crop} on Pillow images. No pixel outside the
  * rectangle is read. Of a float image nothing is rounded, and what bicubic weights shoot over is clipped.
@@ -15,8 +13,6 @@ import static java.lang.Math.min;
  */
 public record ResizedCrop(int top, int left, int height, int width, Size result, Interpolation interpolation)
         implements Operation {
-    private static final int BAND = 128;
-
     /** @throws IllegalArgumentException if the rectangle is empty or begins outside any image */
     public ResizedCrop {
         Check.atLeast("top", top, 0);
@@ -55,36 +51,9 @@ public record ResizedCrop(int top, int left, int height, int width, Size result,
             FloatResampler.resizedCrop(canvas, top, left, height, width, result, interpolation);
             return;
         }
-        int channels = canvas.channels();
-        int stride = canvas.width() * channels;
-        int start = top * stride + left * channels;
-        int length = result.width() * channels;
+        int start = (top * canvas.width() + left) * canvas.channels();
         byte[] target = canvas.target(result.width(), result.height());
-        int[][] rows = canvas.rows(0, height, length);
-        if (width == result.width()) {
-            Rows.load(canvas.samples(), start, stride, height, length, rows);
-        } else {
-            resizeLines(canvas, start, stride, rows);
-        }
-        if (height != result.height()) {
-            int[][] resized = canvas.rows(1, result.height(), length);
-            canvas.resampler().resample(interpolation, rows, height, resized, result.height(), length);
-            rows = resized;
-        }
-        Rows.store(rows, result.height(), length, target);
+        canvas.resampler().resize(start, width, height, result, interpolation, target);
         canvas.advance();
-    }
-
-    /** The horizontal pass, transposed, in bands of lines so that the scratch memory of a large image stays small. */
-    private void resizeLines(Canvas canvas, int start, int stride, int[][] rows) {
-        int channels = canvas.channels();
-        for (int y = 0; y < height; y += BAND) {
-            int lines = min(BAND, height - y);
-            int[][] columns = canvas.rows(1, width, lines * channels);
-            int[][] resized = canvas.rows(2, result.width(), lines * channels);
-            Rows.loadTransposed(canvas.samples(), start + y * stride, stride, width, lines, channels, columns);
-            canvas.resampler().resample(interpolation, columns, width, resized, result.width(), lines * channels);
-            Rows.transpose(resized, result.width(), lines, channels, rows, y);
-        }
     }
 }

@@ -7,17 +7,6 @@ package dev.byol.augment;
 final class Rows {
     private Rows() {}
 
-    /** Line {@code y} of the region becomes row {@code y}. {@code start} is the region's first sample, {@code stride} the samples an image line. */
-    static void load(byte[] from, int start, int stride, int lines, int length, int[][] to) {
-        for (int y = 0; y < lines; y++) {
-            int[] row = to[y];
-            int p = start + y * stride;
-            for (int i = 0; i < length; i++) {
-                row[i] = from[p + i] & 0xFF;
-            }
-        }
-    }
-
     /** Column {@code x} of the region becomes row {@code x}, its pixels' channels kept together. */
     static void loadTransposed(byte[] from, int start, int stride, int width, int height, int channels, int[][] to) {
         for (int x = 0; x < width; x++) {
