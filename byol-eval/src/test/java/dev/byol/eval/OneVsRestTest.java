@@ -89,12 +89,22 @@ class OneVsRestTest {
         assertThat(predictions.score(0, 1)).isZero();
     }
 
+    /** The first half says that class 0 lies below zero, the second one the opposite in three rows of four. */
     @Test
     void halves_firstFitsSecondIsScored() {
-        Features features =
-                Features.of(new float[] {-1, 1, -2, 2, -1, 1, 1, -1}, 1, new int[] {0, 1, 0, 1, 0, 1, 0, 1});
+        float[] x = {-1, 1, -2, 2, 1, -1, 2, -2};
+        int[] labels = {0, 1, 0, 1, 0, 1, 0, 0};
 
-        assertThat(new OneVsRest().halves(features)).isEqualTo(50);
+        assertThat(new OneVsRest().halves(Features.of(x, 1, labels))).isEqualTo(25);
+    }
+
+    @Test
+    void halves_ofRowsClassByClass_haveAllClasses() {
+        float[] x = {-3, -3, -3, 0, 0, 0, 0, 3, 3, 3};
+        int[] labels = {0, 0, 0, 1, 1, 1, 1, 2, 2, 2};
+
+        assertThat(new OneVsRest(1000, 1e-6, 5000).halves(Features.of(x, 1, labels)))
+                .isGreaterThanOrEqualTo(60);
     }
 
     @Test

@@ -168,6 +168,7 @@ public final class Recipes {
         private static final long STL10 = 105_000;
         private static final int BATCH = 256;
         private static final int EPOCHS = 320;
+        private static final double TAU = 0.996;
 
         /** Rates with their weight decays. */
         private record Setting(boolean lars, double rate, double decay) {}
@@ -187,6 +188,7 @@ public final class Recipes {
         private int cosineEpochs = EPOCHS;
         private int batch = BATCH;
         private long images = STL10;
+        private double tau = TAU;
         private Optional<Double> rate = Optional.empty();
         private Optional<Double> weightDecay = Optional.empty();
         private Optional<Predicate<Parameter>> lars = Optional.empty();
@@ -240,6 +242,13 @@ public final class Recipes {
             return this;
         }
 
+        /** The target's inertia in the first epoch, in [0, 1]; 0.996 by default, and only that was published. */
+        public Appendix tau(double tau) {
+            require(tau >= 0 && tau <= 1, "tau must be in [0, 1], got " + tau);
+            this.tau = tau;
+            return this;
+        }
+
         /** Images in a step; 256 by default. */
         public Appendix batch(int batch) {
             this.batch = batch;
@@ -277,7 +286,8 @@ public final class Recipes {
                     && epochs <= EPOCHS
                     && cosineEpochs == EPOCHS
                     && batch == BATCH
-                    && images == STL10;
+                    && images == STL10
+                    && tau == TAU;
             requirePublished(published, extrapolated, asked(rate, decay), known());
             long stepsPerEpoch = images / batch;
             Schedule schedule = Schedules.cosinePerEpoch(rate, stepsPerEpoch, cosineEpochs);
@@ -289,7 +299,7 @@ public final class Recipes {
                     epochs * stepsPerEpoch,
                     optimizer(schedule, rate, decay, stepsPerEpoch),
                     schedule,
-                    Schedules.perEpoch(Schedules.tau(0.996, cosineEpochs), stepsPerEpoch),
+                    Schedules.perEpoch(Schedules.tau(tau, cosineEpochs), stepsPerEpoch),
                     true,
                     true,
                     0.5);
@@ -327,13 +337,13 @@ public final class Recipes {
                     .or(() -> raised.map(r -> "SGD with " + r.factor + " times the rate on " + r.scope))
                     .orElse("SGD");
             return rule + " at rate " + rate + " with weight decay " + decay + ", " + epochs + " epochs of a cosine of "
-                    + cosineEpochs + " at batch " + batch + " on " + images + " images";
+                    + cosineEpochs + " at batch " + batch + " on " + images + " images, tau from " + tau;
         }
 
         private static String known() {
             return "SGD at 0.8, 0.2 or 0.02 with 1e-4 and at 0.2 with 1e-5, LARS on all parameters, on layer1 and layer2 or on the MLPs"
                     + " at 0.1, 0.2 or 0.5 with 1.5e-6, up to " + EPOCHS + " epochs of a cosine of " + EPOCHS
-                    + " at batch " + BATCH + " on " + STL10 + " images";
+                    + " at batch " + BATCH + " on " + STL10 + " images, tau from " + TAU;
         }
     }
 }

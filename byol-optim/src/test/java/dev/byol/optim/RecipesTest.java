@@ -209,7 +209,7 @@ class RecipesTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> Recipes.appendix(321).build())
                 .withMessageStartingWith("no source published SGD at rate 0.8 with weight decay 1.0E-4, 321 epochs of a"
-                        + " cosine of 320 at batch 256 on 105000 images; published: SGD at 0.8")
+                        + " cosine of 320 at batch 256 on 105000 images, tau from 0.996; published: SGD at 0.8")
                 .withMessageEndingWith("ask for it with extrapolated()");
         refused(Recipes.appendix(10).batch(64));
         refused(Recipes.appendix(10).images(10_000));

@@ -1,13 +1,14 @@
 package dev.byol.examples;
 
-import dev.byol.augment.io.ImageSource;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -77,21 +78,45 @@ final class Appendix implements Callable<Integer> {
                 "name what to do: --all, --table, --figure NAME or --run NAME; --list says what there is");
         require(seeds >= 1, "--seeds must be at least 1, got " + seeds);
         require(threads >= 1, "--threads must be at least 1, got " + threads);
-        OutputFolder.open(out);
+        Path folder = out.resolve(StudySetup.words(scale));
+        requireWritable(folder);
         Data images = Data.open(data, 1, console::println);
-        StudyTraining training = new StudyTraining(scale, images, threads, console);
-        for (int seed = 1; seed <= seeds; seed++) { // each seed whole, so that the page has something to say early
-            for (StudyRun run : wanted) {
-                training.result(run, seed, folder(run, seed));
-                page(training, images).write(out);
+        StudyTraining training =
+                new StudyTraining(scale, images.studied(), images.labelled().test(), threads, console);
+        for (StudyRun run : Study.RUNS) { // what is refused is refused before anything is trained
+            for (int seed = 1; seed <= Math.max(seeds, done(training, run, folder)); seed++) {
+                training.requireSame(run, seed, folder(folder, run, seed));
             }
         }
-        StudyPage page = page(training, images);
-        page.verdicts()
-                .forEach((what, verdict) ->
-                        console.println(what + (verdict.agrees() ? " agrees: " : " differs: ") + verdict.sentence()));
-        console.println("page " + out.resolve("index.html"));
+        String what = images.studied().size() + " images of " + data;
+        for (int seed = 1; seed <= seeds; seed++) { // each seed whole, so that the page has something to say early
+            for (StudyRun run : wanted) {
+                training.result(run, seed, folder(folder, run, seed));
+                page(training, what, folder).write(folder);
+            }
+        }
+        page(training, what, folder)
+                .verdicts()
+                .forEach((name, verdict) -> console.println(
+                        name + ": " + verdict.words().toLowerCase(Locale.ROOT) + ": " + verdict.sentence()));
+        console.println("page " + folder.resolve("index.html"));
         return 0;
+    }
+
+    private void requireWritable(Path folder) {
+        try {
+            OutputFile.requireWritable(folder);
+        } catch (IOException e) {
+            throw new BadInput("--out " + out + " cannot be written to: " + e.getMessage());
+        }
+        for (String name : List.of("runs", "figures")) {
+            Path part = folder.resolve(name);
+            require(!Files.exists(part) || Files.isDirectory(part), part + " is a file, expected a folder or nothing");
+        }
+        for (String name : List.of("index.html", "table.csv")) {
+            Path part = folder.resolve(name);
+            require(!Files.isDirectory(part), part + " is a folder, expected a file or nothing");
+        }
     }
 
     private static void require(boolean condition, String message) {
@@ -120,33 +145,38 @@ final class Appendix implements Callable<Integer> {
     }
 
     /** All that is done in the folder, by this call or an earlier one. */
-    private StudyPage page(StudyTraining training, Data images) throws IOException {
+    private StudyPage page(StudyTraining training, String what, Path folder) throws IOException {
         Map<String, List<StudyTraining.Result>> results = new LinkedHashMap<>();
         for (StudyRun run : Study.RUNS) {
             List<StudyTraining.Result> found = new ArrayList<>();
-            for (int seed = 1; training.isDone(folder(run, seed)); seed++) {
-                found.add(training.result(run, seed, folder(run, seed)));
+            for (int seed = 1; seed <= done(training, run, folder); seed++) {
+                found.add(training.result(run, seed, folder(folder, run, seed)));
             }
             if (!found.isEmpty()) {
                 results.put(run.name(), found);
             }
         }
-        ImageSource source = images.unlabelled();
-        return new StudyPage(scale, source.size() + " images of " + data, results);
+        return new StudyPage(scale, what, results);
     }
 
-    private Path folder(StudyRun run, int seed) {
-        return out.resolve("runs")
-                .resolve(StudySetup.words(scale))
-                .resolve(run.name())
-                .resolve("seed-" + seed);
+    /** How many seeds of a run are done, from 1 on. */
+    private static int done(StudyTraining training, StudyRun run, Path folder) {
+        int seeds = 0;
+        while (training.isDone(folder(folder, run, seeds + 1))) {
+            seeds++;
+        }
+        return seeds;
+    }
+
+    private static Path folder(Path folder, StudyRun run, int seed) {
+        return folder.resolve("runs").resolve(run.name()).resolve("seed-" + seed);
     }
 
     private void list(PrintWriter console, List<StudyRun> listed) {
         double total = 0;
         for (StudyRun run : listed) {
             StudyRun.Budget budget = run.budget(scale);
-            double seconds = (double) budget.epochs() * scale.images / scale.imagesPerSecond;
+            double seconds = scale.seconds(budget);
             total += seconds;
             List<String> uses = new ArrayList<>();
             if (Study.TABLE.stream().anyMatch(row -> row.run().equals(run.name()))) {
@@ -158,7 +188,7 @@ final class Appendix implements Callable<Integer> {
                     run.name(), run.setup().changes(), budget, Progress.duration(seconds), String.join(", ", uses));
         }
         console.printf(
-                "%d runs at the scale %s, %s in all for each seed, at %d images a second (two processor cores)%n",
-                listed.size(), StudySetup.words(scale), Progress.duration(total), scale.imagesPerSecond);
+                "%d runs at the scale %s, about %s in all for each seed on two processor cores%n",
+                listed.size(), StudySetup.words(scale), Progress.duration(total));
     }
 }

@@ -33,11 +33,17 @@ final class Data {
     private static final int CIFAR_SIDE = 32;
 
     private final Part<ImageSource> unlabelled;
+    private final Part<ImageSource> studied;
     private final Part<Labels> labels;
     private final OptionalInt side;
 
     private Data(Part<ImageSource> unlabelled, Part<Labels> labels, OptionalInt side) {
+        this(unlabelled, unlabelled, labels, side);
+    }
+
+    private Data(Part<ImageSource> unlabelled, Part<ImageSource> studied, Part<Labels> labels, OptionalInt side) {
         this.unlabelled = unlabelled;
+        this.studied = studied;
         this.labels = labels;
         this.side = side;
     }
@@ -100,6 +106,11 @@ final class Data {
     /** What is pretrained on: none of the images that {@link #labels()} tests with. */
     ImageSource unlabelled() throws IOException {
         return unlabelled.open();
+    }
+
+    /** What the appendix pretrained on: of STL-10 the labelled training images too, without their labels, before the others. */
+    ImageSource studied() throws IOException {
+        return studied.open();
     }
 
     /** The labelled images, or why there are none. */
@@ -175,7 +186,13 @@ final class Data {
             throw new BadInput("stl10 takes size=N after the path, in pixels, got \"size=" + size + "\"");
         }
         try {
-            return stl10(Stl10.open(place.path, Integer.parseInt(size)));
+            Stl10 set = Stl10.open(place.path, Integer.parseInt(size));
+            Data data = stl10(set);
+            return new Data(
+                    data.unlabelled,
+                    () -> Sources.concatenate(List.of(set.train(), set.unlabeled())),
+                    data.labels,
+                    data.side);
         } catch (IllegalArgumentException e) {
             throw new BadInput("\"size=" + size + "\": " + e.getMessage());
         }

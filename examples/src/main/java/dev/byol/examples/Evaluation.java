@@ -1,5 +1,6 @@
 package dev.byol.examples;
 
+import dev.byol.augment.View;
 import dev.byol.augment.io.ImageSource;
 import dev.byol.augment.load.PlainImages;
 import dev.byol.eval.Features;
@@ -40,13 +41,18 @@ record Evaluation(double linearTop1, double knnTop1, int neighbours) {
      * @throws BadInput if no image can be read, or features are not finite
      */
     static Embedded embed(ImageSource source, int side, Function<byte[], float[][]> encoder) {
+        return embed(source, View.center(side), encoder);
+    }
+
+    /** The same of images as a view that draws nothing shows them. */
+    static Embedded embed(ImageSource source, View view, Function<byte[], float[][]> encoder) {
         float[] values = {};
         int[] labels = new int[source.size()];
         int[] indices = new int[source.size()];
         int width = 0;
         int rows = 0;
         for (int from = 0; from < source.size(); from += PART) {
-            PlainImages images = PlainImages.read(source, side, from, Math.min(from + PART, source.size()));
+            PlainImages images = PlainImages.builder(source, view).read(from, Math.min(from + PART, source.size()));
             float[][] part = encoder.apply(images.samples());
             if (rows == 0 && part.length > 0) {
                 width = part[0].length;

@@ -11,6 +11,7 @@ import dev.byol.examples.StudyFigure.Quantity;
 import dev.byol.examples.StudyRun.Budget;
 import dev.byol.examples.StudySetup.Loss;
 import dev.byol.examples.StudySetup.Rule;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -103,18 +104,19 @@ final class Study {
             run(
                     "lars-layer12",
                     NO_BATCH_NORM.rule(Rule.LARS_LAYERS_1_2),
-                    new Budget(20, 320, 0.2, 1e-6),
-                    Budget.small(0.2, 1e-6)),
+                    new Budget(20, 320, 0.2, 1.5e-6),
+                    Budget.small(0.2, 1.5e-6)),
+            run("sgd-control", NO_BATCH_NORM, new Budget(20, 320, 0.2, 1.5e-6), Budget.small(0.2, 1.5e-6)),
             run(
                     "sgd-layer12-faster",
                     NO_BATCH_NORM.rule(Rule.SGD_FASTER_LAYERS_1_2),
-                    new Budget(20, 320, 0.2, 1e-6),
-                    Budget.small(0.2, 1e-6)),
+                    new Budget(20, 320, 0.2, 1.5e-6),
+                    Budget.small(0.2, 1.5e-6)),
             run(
                     "lars-mlps",
                     NO_BATCH_NORM.rule(Rule.LARS_MLPS),
-                    new Budget(100, 320, 0.2, 1e-6),
-                    Budget.small(0.2, 1e-6)));
+                    new Budget(100, 320, 0.2, 1.5e-6),
+                    Budget.small(0.2, 1.5e-6)));
 
     /** The run of a name. */
     static StudyRun run(String name) {
@@ -125,7 +127,7 @@ final class Study {
     }
 
     private static Plot.Series published(String label, double... xy) {
-        java.util.ArrayList<Plot.Point> points = new java.util.ArrayList<>();
+        List<Plot.Point> points = new ArrayList<>();
         for (int i = 0; i < xy.length; i += 2) {
             points.add(new Plot.Point(xy[i], xy[i + 1]));
         }
@@ -153,6 +155,7 @@ final class Study {
                             published("SGD, no BN in MLPs", 1, 28, 15, 28, 320, 72)),
                     "SGD with BN in the MLPs rises to 81.5 %, LARS without to 76.5 % and never collapses; SGD without BN is"
                             + " flat at 28 % until epoch 15, then recovers to 72 %.",
+                    320,
                     StudyVerdicts::batchNormAccuracy),
             new StudyFigure(
                     "accuracy_resnet_group_norm",
@@ -172,6 +175,7 @@ final class Study {
                             published("SGD, no BN", 1, 34, 200, 10, 320, 17.5)),
                     "BN in the MLPs alone keeps SGD from collapse (75 %). Without any BN, LARS at 0.2 dips and recovers to"
                             + " 70.5 %, LARS at 0.1 is dead at 9 to 10 % from epoch 10 on, and SGD slides from 34 to 10 %.",
+                    320,
                     StudyVerdicts::groupNormAccuracy),
             new StudyFigure(
                     "weight_decay_distance",
@@ -187,6 +191,7 @@ final class Study {
                             published("negative", 0, 1, 100, 1, 145, 0.08, 165, 0.62, 320, 0.56)),
                     "Both cosines are 1 until epoch 100; then the negative one falls to 0.08, comes back to 0.62 and settles"
                             + " at 0.56, with the positive one at 0.96.",
+                    320,
                     h -> StudyVerdicts.leavesCollapse(h, "weight-decay")),
             new StudyFigure(
                     "weight_decay_train_loss",
@@ -201,6 +206,7 @@ final class Study {
                     List.of(published("weight decay 1e-5", 1, 0.02, 60, 1e-4, 130, 0.35, 320, 0.08)),
                     "The loss falls below 1e-4 at epoch 60, the sign of collapse, then rises to 0.35 at 130 and settles at"
                             + " 0.08. A decay of 1e-4 recovers now and then, other values never do.",
+                    320,
                     h -> StudyVerdicts.lossRisesAgain(h, "weight-decay")),
             new StudyFigure(
                     "weight_std_distance",
@@ -214,6 +220,7 @@ final class Study {
                     List.of(published("positive", 0, 1, 320, 0.95), published("negative", 0, 1, 320, 0.22)),
                     "The representations separate within 100 epochs; then the negative cosine bounces between 0 and 0.97,"
                             + " with five or more collapses in 200 epochs, and settles at 0.22.",
+                    320,
                     StudyVerdicts::standardisationSeparates),
             new StudyFigure(
                     "weight_std_train_loss",
@@ -224,6 +231,7 @@ final class Study {
                     List.of(new Curve("training loss", "weight-standardisation", Quantity.LOSS)),
                     List.of(),
                     "The loss oscillates with the cosines; no values were read from this plot.",
+                    320,
                     StudyVerdicts::standardisationLoss),
             new StudyFigure(
                     "lars_layer12_lr",
@@ -240,6 +248,7 @@ final class Study {
                             published("layer2", 0, 8, 5.5, 70, 8, 6, 20, 0)),
                     "Both rates climb from 8 to 80 and 70 while the network is collapsed, and fall to 6 by epoch 8, then to"
                             + " about 0.",
+                    20,
                     StudyVerdicts::localRate),
             new StudyFigure(
                     "lars_layer12_loss",
@@ -251,9 +260,10 @@ final class Study {
                     List.of(
                             new Curve("LARS on layer1 and layer2", "lars-layer12", Quantity.LOSS),
                             new Curve("SGD, faster on layer1 and layer2", "sgd-layer12-faster", Quantity.LOSS),
-                            new Curve("SGD", "gn-sgd", Quantity.LOSS)),
+                            new Curve("SGD", "sgd-control", Quantity.LOSS)),
                     List.of(published("LARS on layer1 and layer2", 0, 5e-2, 5.5, 2e-6, 10, 3e-3, 20, 0.15)),
                     "The loss falls to 2e-6 at epochs 5 to 6 and is back at 0.15 at epoch 20.",
+                    20,
                     h -> StudyVerdicts.lossRisesAgain(h, "lars-layer12")),
             new StudyFigure(
                     "lars_layer12_distance",
@@ -265,12 +275,13 @@ final class Study {
                             new Curve("positive, LARS", "lars-layer12", Quantity.POSITIVE),
                             new Curve("negative, LARS", "lars-layer12", Quantity.NEGATIVE),
                             new Curve("negative, SGD faster there", "sgd-layer12-faster", Quantity.NEGATIVE),
-                            new Curve("negative, SGD", "gn-sgd", Quantity.NEGATIVE)),
+                            new Curve("negative, SGD", "sgd-control", Quantity.NEGATIVE)),
                     List.of(
                             published("positive, LARS", 0, 1, 20, 0.91),
                             published("negative, LARS", 0, 1, 9, 1, 20, 0.40)),
                     "The negative cosine stays at 1 until epoch 9 and is 0.40 at epoch 20; SGD with a higher rate on these"
                             + " layers did not learn more useful representations.",
+                    20,
                     StudyVerdicts::larsRecovers),
             new StudyFigure(
                     "lars_mlp_lr",
@@ -283,6 +294,7 @@ final class Study {
                             new Curve("prediction", "lars-mlps", Quantity.RATE_PREDICTOR)),
                     List.of(published("the highest", 0, 4.5, 100, 4.5)),
                     "The rates stay at or below 4.5.",
+                    100,
                     StudyVerdicts::mlpRate),
             new StudyFigure(
                     "lars_mlp_loss",
@@ -293,6 +305,7 @@ final class Study {
                     List.of(new Curve("training loss", "lars-mlps", Quantity.LOSS)),
                     List.of(),
                     "Partial escapes from the collapse, which comes back each time; no values were read from this plot.",
+                    100,
                     StudyVerdicts::mlpsCollapse),
             new StudyFigure(
                     "lars_mlp_distance",
@@ -305,6 +318,7 @@ final class Study {
                             new Curve("negative", "lars-mlps", Quantity.NEGATIVE)),
                     List.of(published("negative", 0, 0.9998, 66, 0.993, 91, 0.956, 100, 0.9998)),
                     "The negative cosine escapes to 0.993 at epoch 66 and to 0.956 at 91, and is back at 0.9998 each time.",
+                    100,
                     StudyVerdicts::mlpsCollapse),
             new StudyFigure(
                     "lars_lr",
@@ -318,6 +332,7 @@ final class Study {
                     List.of(published("base rate 0.5", 2, 29, 20, 0), published("base rate 0.1", 9, 42)),
                     "At 0.5 the rate peaks at 29 in epoch 2, then falls to 0; at 0.1 it peaks at 42 in epoch 9 and wanders"
                             + " between 6 and 30.",
+                    20,
                     StudyVerdicts::timing),
             new StudyFigure(
                     "lars_loss",
@@ -330,6 +345,7 @@ final class Study {
                             new Curve("base rate 0.1", "gn-lars-slow", Quantity.LOSS)),
                     List.of(published("base rate 0.5", 2, 2e-4, 15, 0.2), published("base rate 0.1", 30, 4e-6)),
                     "At 0.5 the loss dips to 2e-4 in epoch 2 and is 0.2 by epoch 15; at 0.1 it falls to 4e-6 and stays.",
+                    30,
                     StudyVerdicts::timingOfLoss));
 
     /** The figure of a name. */

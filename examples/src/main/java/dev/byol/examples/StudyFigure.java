@@ -16,6 +16,7 @@ import java.util.function.ToDoubleFunction;
  * @param curves what is drawn
  * @param published key values that were read from the appendix's plot
  * @param says what the published plot says, in words
+ * @param lastEpoch where the published plot ends; what ours has beyond is not drawn
  * @param verdict whether ours agrees
  */
 record StudyFigure(
@@ -27,6 +28,7 @@ record StudyFigure(
         List<Curve> curves,
         List<Plot.Series> published,
         String says,
+        double lastEpoch,
         Function<Histories, Verdict> verdict) {
     private static final int BINS = 160;
 
@@ -72,12 +74,26 @@ record StudyFigure(
     }
 
     /**
-     * Whether ours agrees with the published figure.
+     * Whether ours agrees with what was published.
      *
+     * @param judged whether it could be said
      * @param agrees if it does
      * @param sentence why, with the numbers
      */
-    record Verdict(boolean agrees, String sentence) {}
+    record Verdict(boolean judged, boolean agrees, String sentence) {
+        static Verdict of(boolean agrees, String sentence) {
+            return new Verdict(true, agrees, sentence);
+        }
+
+        static Verdict notJudged(String why) {
+            return new Verdict(false, false, why);
+        }
+
+        /** In a word or two. */
+        String words() {
+            return !judged ? "Not judged" : agrees ? "Agrees" : "Differs";
+        }
+    }
 
     StudyFigure {
         curves = List.copyOf(curves);
@@ -93,9 +109,15 @@ record StudyFigure(
     Plot ours(Histories histories) {
         List<Plot.Series> series = new ArrayList<>();
         for (Curve curve : curves) {
-            series.add(Plot.Series.line(curve.label, points(histories.of(curve.run), curve.quantity)));
+            series.add(
+                    Plot.Series.line(curve.label, points(histories.of(curve.run).upTo(lastEpoch), curve.quantity)));
         }
         return new Plot(title, "epoch", yLabel, logarithmic, series);
+    }
+
+    /** Whether ours, as far as it is drawn, says the same. */
+    Verdict judge(Histories histories) {
+        return verdict.apply(run -> histories.of(run).upTo(lastEpoch));
     }
 
     /** The appendix's, of its key values. */

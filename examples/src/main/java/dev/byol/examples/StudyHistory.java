@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.function.Predicate;
 
 /**
  * What a run of the study measured: numbers of every step, and the accuracy after some epochs. Kept as two CSV files, which
@@ -107,10 +108,19 @@ record StudyHistory(List<Step> steps, List<Accuracy> accuracies) {
 
     /** The part before a step, whose epoch begins there. */
     StudyHistory until(long step, int epoch) {
+        return part(s -> s.step < step, epoch);
+    }
+
+    /** The part of the first epochs. */
+    StudyHistory upTo(double epochs) {
+        return part(s -> s.epoch < epochs, epochs);
+    }
+
+    private StudyHistory part(Predicate<Step> kept, double epochs) {
         return new StudyHistory(
-                new ArrayList<>(steps.stream().filter(s -> s.step < step).toList()),
+                new ArrayList<>(steps.stream().filter(kept).toList()),
                 new ArrayList<>(
-                        accuracies.stream().filter(a -> a.epoch <= epoch).toList()));
+                        accuracies.stream().filter(a -> a.epoch <= epochs).toList()));
     }
 
     private static List<double[]> rows(Path file, int columns) throws IOException {

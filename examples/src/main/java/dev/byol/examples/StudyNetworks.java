@@ -2,7 +2,6 @@ package dev.byol.examples;
 
 import dev.byol.api.Method;
 import dev.byol.api.Parameter;
-import dev.byol.api.Schedule;
 import dev.byol.api.TargetUpdater;
 import dev.byol.api.method.MoCo;
 import dev.byol.api.method.ReferenceByol;
@@ -12,7 +11,6 @@ import dev.byol.api.nn.ResNet;
 import dev.byol.optim.Filters;
 import dev.byol.optim.Recipe;
 import dev.byol.optim.Recipes;
-import dev.byol.optim.Schedules;
 import java.util.function.Predicate;
 
 /** From the words of the study to the library's: what a run trains and by which rule. */
@@ -29,6 +27,7 @@ record StudyNetworks(StudySetup setup, StudyScale scale, StudyRun.Budget budget,
                 .cosineEpochs(budget.horizon())
                 .rate(budget.learningRate())
                 .weightDecay(budget.weightDecay())
+                .tau(budget.tau())
                 .batch(scale.batch)
                 .images(images);
         switch (setup.rule()) {
@@ -41,23 +40,21 @@ record StudyNetworks(StudySetup setup, StudyScale scale, StudyRun.Budget budget,
         return recipe.extrapolated().build();
     }
 
-    /** The target's inertia, from the budget's start. */
-    Schedule tau() {
-        Recipe recipe = recipe();
-        return Schedules.perEpoch(Schedules.tau(budget.tau(), budget.horizon()), recipe.stepsPerEpoch());
+    ResNet encoder() {
+        ResNet plain = scale.encoder.network().withNorm(norm(setup.encoderNorm()));
+        return setup.weightStandardised() ? plain.withWeightStandardization() : plain;
     }
 
-    Method method(Schedule tau) {
-        ResNet plain = scale.encoder.network().withNorm(norm(setup.encoderNorm()));
-        ResNet encoder = setup.weightStandardised() ? plain.withWeightStandardization() : plain;
+    Method method() {
+        Recipe recipe = recipe();
         Mlp projector = new Mlp(2, HIDDEN, OUTPUT, norm(setup.projectorNorm()));
         Mlp predictor = new Mlp(2, HIDDEN, OUTPUT, norm(setup.predictorNorm()));
-        TargetUpdater updater = TargetUpdater.ema(tau).beforeOptimizer();
+        TargetUpdater updater = TargetUpdater.ema(recipe.tau()).beforeOptimizer();
         return switch (setup.loss()) {
-            case BYOL -> new ReferenceByol(encoder, projector, predictor, updater, recipe().lossFactor());
+            case BYOL -> new ReferenceByol(encoder(), projector, predictor, updater, recipe.lossFactor());
             case CONTRASTIVE ->
                 MoCo.builder()
-                        .encoder(encoder)
+                        .encoder(encoder())
                         .projector(projector)
                         .predictor(predictor)
                         .updater(updater)

@@ -34,12 +34,27 @@ record StudyPage(StudyScale scale, String data, Map<String, List<StudyTraining.R
         AtomicFiles.write(folder.resolve("index.html"), html());
     }
 
-    private StudyHistory history(String run) {
+    /** Of the first seed. */
+    private StudyTraining.Result result(String run) {
         List<StudyTraining.Result> found = results.getOrDefault(run, List.of());
         if (found.isEmpty()) {
             throw new IllegalStateException("the run " + run + " is not done");
         }
-        return found.get(0).history();
+        return found.get(0);
+    }
+
+    private StudyHistory history(String run) {
+        return result(run).history();
+    }
+
+    private StudyFigure.Verdict judge(StudyFigure figure) {
+        List<String> diverged = figure.runs().stream()
+                .filter(run -> !result(run).diverged().isEmpty())
+                .map(run -> run + " has diverged " + result(run).diverged())
+                .toList();
+        return diverged.isEmpty()
+                ? figure.judge(this::history)
+                : StudyFigure.Verdict.notJudged("The run " + String.join("; ", diverged) + ".");
     }
 
     /** The figures whose runs are all done. */
@@ -95,8 +110,7 @@ record StudyPage(StudyScale scale, String data, Map<String, List<StudyTraining.R
                 .map(Study.Row::label)
                 .toList();
         if (!missing.isEmpty()) {
-            return new StudyFigure.Verdict(
-                    false, "Not judged: these rows are not done: " + String.join(", ", missing) + ".");
+            return StudyFigure.Verdict.notJudged("These rows are not done: " + String.join(", ", missing) + ".");
         }
         double byol = accuracyOf("table-byol");
         double projection = accuracyOf("table-projection-bn");
@@ -114,7 +128,7 @@ record StudyPage(StudyScale scale, String data, Map<String, List<StudyTraining.R
         boolean apart = byol >= Math.max(none, layer) + 10;
         boolean random = Math.abs(none - untrained) <= 3 && Math.abs(layer - untrained) <= 3;
         boolean agrees = ordered && apart && random && collapsed > StudyVerdicts.COLLAPSED;
-        return new StudyFigure.Verdict(
+        return StudyFigure.Verdict.of(
                 agrees,
                 String.format(
                         Locale.ROOT,
@@ -140,7 +154,7 @@ record StudyPage(StudyScale scale, String data, Map<String, List<StudyTraining.R
         if (!tableRuns().isEmpty()) {
             verdicts.put("table", tableVerdict());
         }
-        drawn().forEach(figure -> verdicts.put(figure.name(), figure.verdict().apply(this::history)));
+        drawn().forEach(figure -> verdicts.put(figure.name(), judge(figure)));
         return verdicts;
     }
 
@@ -209,8 +223,11 @@ record StudyPage(StudyScale scale, String data, Map<String, List<StudyTraining.R
             Html.section(
                     out,
                     "Figures",
-                    "Left, key values that were read from the appendix\u2019s plot; right, ours, of seed 1. Their epochs are not"
-                            + " ours: the appendix trained for up to 320 epochs of 105,000 images.");
+                    "Left, key values that were read from the appendix\u2019s plot; right, ours, of seed 1."
+                            + (scale == StudyScale.PAPER
+                                    ? ""
+                                    : " Their epochs are not ours: the appendix trained for up to 320 epochs of 105,000"
+                                            + " images."));
             figures.forEach(figure -> figure(out, figure));
             out.append("</section>\n");
         }
@@ -223,9 +240,7 @@ record StudyPage(StudyScale scale, String data, Map<String, List<StudyTraining.R
     }
 
     private void header(StringBuilder out) {
-        long agreeing = drawn().stream()
-                .filter(f -> f.verdict().apply(this::history).agrees())
-                .count();
+        long agreeing = drawn().stream().filter(f -> judge(f).agrees()).count();
         out.append("<header>\n<p class=\"eyebrow\">BYOL &middot; scale ")
                 .append(StudySetup.words(scale))
                 .append("</p>\n<h1>Why BYOL does not collapse, <em>rerun</em></h1>\n<p class=\"lede\">")
@@ -300,7 +315,10 @@ record StudyPage(StudyScale scale, String data, Map<String, List<StudyTraining.R
 
     private static void verdict(StringBuilder out, StudyFigure.Verdict verdict) {
         out.append("<p class=\"verdict ")
-                .append(verdict.agrees() ? "agrees\"><b>Agrees.</b> " : "differs\"><b>Differs.</b> ")
+                .append(!verdict.judged() ? "" : verdict.agrees() ? "agrees" : "differs")
+                .append("\"><b>")
+                .append(verdict.words())
+                .append(".</b> ")
                 .append(Html.escape(verdict.sentence()))
                 .append("</p>\n");
     }
@@ -323,7 +341,7 @@ record StudyPage(StudyScale scale, String data, Map<String, List<StudyTraining.R
                 .append("</figcaption></figure>\n<figure class=\"card\"><p class=\"whose\">Ours</p>")
                 .append(figure.ours(this::history).svg())
                 .append("</figure></div>\n");
-        verdict(out, figure.verdict().apply(this::history));
+        verdict(out, judge(figure));
         out.append("</article>\n");
     }
 
@@ -344,6 +362,7 @@ record StudyPage(StudyScale scale, String data, Map<String, List<StudyTraining.R
                     .append("</td><td>")
                     .append(Html.escape(run.budget(scale).toString()))
                     .append("</td><td class=\"number\">")
+                    .append(runs.stream().allMatch(r -> r.diverged().isEmpty()) ? "" : "<b>diverged</b> ")
                     .append(Spread.of(runs, StudyTraining.Result::accuracy).text(1))
                     .append("</td><td class=\"number\">")
                     .append(Spread.of(runs, StudyTraining.Result::negative).text(4))

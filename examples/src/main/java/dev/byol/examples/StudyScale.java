@@ -3,7 +3,7 @@ package dev.byol.examples;
 /** How large a study is. The code is the same. */
 enum StudyScale {
     /** Minutes on two cores: the made shapes and a small encoder. */
-    QUICK(Pretrain.EncoderName.RESNET10, 64, 3200, 4000, 900),
+    QUICK(Pretrain.EncoderName.RESNET10, 64, 3200, 4000, 600),
     /** The appendix's settings: ResNet-18, batches of 256, STL-10. */
     PAPER(Pretrain.EncoderName.RESNET18, 256, 65_536, 105_000, 40);
 
@@ -12,9 +12,9 @@ enum StudyScale {
     /** Negatives that the contrastive loss remembers. */
     final int queue;
     /** Of an epoch, with the data that it is meant for; to tell the cost. */
-    final int images;
-    /** Taken in by the training, on two processor cores; to tell the cost. */
-    final int imagesPerSecond;
+    private final int images;
+    /** Of 96 pixels, taken in by the training on two processor cores; to tell the cost. */
+    private final int imagesPerSecond;
 
     StudyScale(Pretrain.EncoderName encoder, int batch, int queue, int images, int imagesPerSecond) {
         this.encoder = encoder;
@@ -22,5 +22,11 @@ enum StudyScale {
         this.queue = queue;
         this.images = images;
         this.imagesPerSecond = imagesPerSecond;
+    }
+
+    /** About what a run takes on two processor cores: in proportion to the pixels. */
+    double seconds(StudyRun.Budget budget) {
+        double pixels = budget.side() * budget.side() / (96.0 * 96.0);
+        return budget.epochs() * pixels * images / imagesPerSecond;
     }
 }

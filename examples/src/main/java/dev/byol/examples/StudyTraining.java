@@ -3,10 +3,7 @@ package dev.byol.examples;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.byol.api.Schedule;
 import dev.byol.api.method.Cosines;
-import dev.byol.augment.Canvas;
 import dev.byol.augment.CenterCrop;
-import dev.byol.augment.Image;
-import dev.byol.augment.Operation;
 import dev.byol.augment.ResizeShorterSide;
 import dev.byol.augment.View;
 import dev.byol.augment.io.ImageSource;
@@ -28,30 +25,50 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Trains one run of the study, with one seed, in a folder of its own. A finished run is read, not done again; an interrupted
- * one goes on from its last checkpoint, which is made after every epoch.
+ * one goes on from its last checkpoint, which is made after every epoch. What a folder holds of other settings is refused.
  */
 final class StudyTraining {
     private static final String CHECKPOINT = "checkpoint.safetensors";
+    private static final String SETTINGS = "settings.json";
     private static final String RESULT = "result.json";
 
     private final StudyScale scale;
-    private final Data data;
+    private final ImageSource images;
+    private final ImageSource test;
     private final int threads;
     private final PrintWriter console;
 
     /**
-     * @param data what is pretrained on, and labelled test images
+     * @param images what is pretrained on
+     * @param test labelled images
      * @param threads that make views
+     * @throws BadInput if there are too few images for a batch, or too few labels for a classifier
      */
-    StudyTraining(StudyScale scale, Data data, int threads, PrintWriter console) {
+    StudyTraining(StudyScale scale, ImageSource images, ImageSource test, int threads, PrintWriter console) {
         this.scale = scale;
-        this.data = data;
+        this.images = images;
+        this.test = test;
         this.threads = threads;
         this.console = console;
+        if (images.size() < scale.batch) {
+            throw new BadInput("a batch of " + scale.batch + " at the scale " + StudySetup.words(scale)
+                    + " is larger than the data: " + images.description() + " has " + images.size() + " images");
+        }
+        long classes = IntStream.range(0, test.size())
+                .map(test::label)
+                .filter(label -> label != ImageSource.UNLABELLED)
+                .distinct()
+                .count();
+        if (classes < 2) {
+            throw new BadInput("the accuracy needs labelled test images of at least two classes, found " + classes
+                    + " in " + test.description());
+        }
     }
 
     /**
@@ -63,6 +80,7 @@ final class StudyTraining {
      * @param positive cosine, mean over the last epoch
      * @param negative cosine, mean over the last epoch
      * @param seconds that it took
+     * @param diverged at which step and why the training ended early; empty if it did not
      * @param config settings and versions, in the order to show them
      */
     record Result(
@@ -72,6 +90,7 @@ final class StudyTraining {
             double positive,
             double negative,
             double seconds,
+            String diverged,
             Map<String, String> config) {}
 
     /** Whether a run is finished. */
@@ -79,40 +98,29 @@ final class StudyTraining {
         return Files.exists(folder.resolve(RESULT));
     }
 
-    /** The result of a run: read if it is there, trained otherwise. */
+    /**
+     * The result of a run: read if it is there, trained otherwise.
+     *
+     * @throws BadInput if the folder holds a run with other settings, or a damaged one
+     */
     Result result(StudyRun run, long seed, Path folder) throws IOException {
-        Map<String, String> settings = settings(run, seed);
-        Path done = folder.resolve(RESULT);
-        if (Files.exists(done)) {
-            Map<String, Object> found = JSON.std.mapFrom(Files.readString(done));
-            requireSame(settings, found, folder);
-            return result(StudyHistory.read(folder), found);
+        requireSame(run, seed, folder);
+        if (isDone(folder)) {
+            return read(folder);
         }
         Files.createDirectories(folder);
-        return train(run, seed, folder, settings);
+        AtomicFiles.write(folder.resolve(SETTINGS), json(settings(run, seed)));
+        return train(run, seed, folder);
     }
 
-    private Map<String, String> settings(StudyRun run, long seed) throws IOException {
-        StudyRun.Budget budget = run.budget(scale);
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("run", run.name());
-        settings.put("changes", run.setup().changes());
-        settings.put("scale", StudySetup.words(scale));
-        settings.put("seed", Long.toString(seed));
-        settings.put(
-                "data",
-                data.unlabelled().description() + ", " + data.unlabelled().size() + " images");
-        settings.put("batch", Integer.toString(scale.batch));
-        settings.put("budget", budget.toString());
-        StudyNetworks networks = networks(run);
-        settings.put("method", networks.method(networks.tau()).toString());
-        settings.put("recipe", networks.recipe().toString());
-        settings.put("view", view(budget).toString());
-        return settings;
-    }
-
-    private static void requireSame(Map<String, String> settings, Map<String, Object> found, Path folder) {
-        settings.forEach((name, value) -> {
+    /** Says before anything is trained that a folder holds a run with other settings. */
+    void requireSame(StudyRun run, long seed, Path folder) throws IOException {
+        Path file = folder.resolve(SETTINGS);
+        if (!Files.exists(file)) {
+            return;
+        }
+        Map<String, Object> found = object(file);
+        settings(run, seed).forEach((name, value) -> {
             if (!value.equals(found.get(name))) {
                 throw new BadInput(folder + " holds a run with the " + name + " " + found.get(name) + ", expected "
                         + value + ": take another --out, or delete it");
@@ -120,30 +128,59 @@ final class StudyTraining {
         });
     }
 
-    private StudyNetworks networks(StudyRun run) throws IOException {
-        return new StudyNetworks(
-                run.setup(), scale, run.budget(scale), data.unlabelled().size());
+    private Map<String, String> settings(StudyRun run, long seed) {
+        StudyRun.Budget budget = run.budget(scale);
+        StudyNetworks networks = networks(run);
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("run", run.name());
+        settings.put("changes", run.setup().changes());
+        settings.put("scale", StudySetup.words(scale));
+        settings.put("seed", Long.toString(seed));
+        settings.put("data", images.description() + ", " + images.size() + " images");
+        settings.put("test data", test.description() + ", " + test.size() + " images");
+        settings.put("batch", Integer.toString(scale.batch));
+        settings.put("budget", budget.toString());
+        settings.put("method", networks.method().toString());
+        String groups = Networks.groups(networks.encoder());
+        if (!groups.isEmpty()) {
+            settings.put("groups", groups);
+        }
+        settings.put("optimizer", networks.recipe().optimizer().toString());
+        settings.put("view", view(budget).toString());
+        return settings;
+    }
+
+    private StudyNetworks networks(StudyRun run) {
+        return new StudyNetworks(run.setup(), scale, run.budget(scale), images.size());
     }
 
     private static View view(StudyRun.Budget budget) {
         return View.appendix().side(budget.side()).build();
     }
 
-    private Result train(StudyRun run, long seed, Path folder, Map<String, String> settings) throws IOException {
-        StudyRun.Budget budget = run.budget(scale);
+    private Loader loader(StudyRun.Budget budget, long seed) {
         View view = view(budget);
-        Loader loader = Loader.builder(data.unlabelled())
-                .views(view, view)
-                .batch(scale.batch)
-                .seed(seed)
-                .threads(threads)
-                .build();
+        try {
+            return Loader.builder(images)
+                    .views(view, view)
+                    .batch(scale.batch)
+                    .seed(seed)
+                    .threads(threads)
+                    .build();
+        } catch (IllegalArgumentException e) {
+            throw new BadInput(String.valueOf(e.getMessage())); // a size that does not fit the heap
+        }
+    }
+
+    private Result train(StudyRun run, long seed, Path folder) throws IOException {
+        StudyRun.Budget budget = run.budget(scale);
+        Loader loader = loader(budget, seed);
         int batches = loader.batches();
         StudyNetworks networks = networks(run);
         Recipe recipe = networks.recipe();
         long started = System.nanoTime();
         try (Trainer trainer = Trainer.builder()
-                .method(networks.method(networks.tau()))
+                .method(networks.method())
                 .optimizer(recipe.optimizer())
                 .images(ImageFormat.rgb(budget.side()))
                 .batch(scale.batch)
@@ -156,47 +193,51 @@ final class StudyTraining {
             if (Files.exists(checkpoint)) {
                 trainer.restore(checkpoint);
                 int epoch = (int) (trainer.steps() / batches);
-                history = StudyHistory.read(folder).until(trainer.steps(), epoch);
+                history = history(folder).until(trainer.steps(), epoch);
                 before = seconds(folder);
                 say(run, seed, "goes on after epoch " + epoch);
             } else {
                 history.accuracies().add(new StudyHistory.Accuracy(0, accuracy(trainer, budget.side())));
             }
-            for (int number = (int) (trainer.steps() / batches); number < budget.epochs(); number++) {
-                epoch(trainer, loader, number, recipe.learningRate(), history);
-                history.accuracies().add(new StudyHistory.Accuracy(number + 1, accuracy(trainer, budget.side())));
+            String diverged = "";
+            for (int number = (int) (trainer.steps() / batches);
+                    number < budget.epochs() && diverged.isEmpty();
+                    number++) {
+                try {
+                    epoch(trainer, loader, number, recipe.learningRate(), history);
+                    history.accuracies().add(new StudyHistory.Accuracy(number + 1, accuracy(trainer, budget.side())));
+                } catch (ArithmeticException e) {
+                    diverged = "at step " + trainer.steps() + ": " + e.getMessage();
+                }
                 history.write(folder);
                 AtomicFiles.write(folder.resolve("seconds"), Double.toString(before + since(started)));
-                trainer.save(checkpoint);
-                tell(run, seed, number + 1, budget.epochs(), batches, history);
+                if (diverged.isEmpty()) {
+                    trainer.save(checkpoint);
+                }
+                tell(run, seed, number + 1, budget.epochs(), batches, history, diverged);
             }
-            Map<String, Object> result = new LinkedHashMap<>(settings);
+            Map<String, Object> result = new LinkedHashMap<>(settings(run, seed));
             List<StudyHistory.Step> last = lastEpoch(history, batches);
-            result.put(
-                    "accuracy",
-                    history.accuracies().get(history.accuracies().size() - 1).percent());
+            result.put("accuracy", last(history.accuracies()).percent());
             result.put("untrained", history.accuracies().get(0).percent());
             result.put("positive", StudyFigure.mean(last, StudyHistory.Step::positive));
             result.put("negative", StudyFigure.mean(last, StudyHistory.Step::negative));
             result.put("seconds", before + since(started));
+            result.put("diverged", diverged);
             result.put("device", Device.name());
             result.putAll(Versions.all());
-            AtomicFiles.write(
-                    folder.resolve(RESULT),
-                    JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(result) + "\n");
+            AtomicFiles.write(folder.resolve(RESULT), json(result));
             Files.deleteIfExists(checkpoint);
-            return result(history, result);
-        } catch (ArithmeticException e) {
-            throw new BadInput("the run " + run.name() + " with seed " + seed + " has diverged, " + e.getMessage());
+            return read(folder);
         }
+    }
+
+    private static <T> T last(List<T> list) {
+        return list.get(list.size() - 1);
     }
 
     private static double since(long nanos) {
         return (System.nanoTime() - nanos) / 1e9;
-    }
-
-    private static double seconds(Path folder) throws IOException {
-        return Double.parseDouble(Files.readString(folder.resolve("seconds")));
     }
 
     private static List<StudyHistory.Step> lastEpoch(StudyHistory history, int batches) {
@@ -204,28 +245,74 @@ final class StudyTraining {
         return steps.subList(Math.max(0, steps.size() - batches), steps.size());
     }
 
-    private static Result result(StudyHistory history, Map<String, Object> json) {
+    private static String json(Map<String, ?> values) throws IOException {
+        return JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(values) + "\n";
+    }
+
+    private static Map<String, Object> object(Path file) {
+        try {
+            return JSON.std.mapFrom(Files.readString(file));
+        } catch (IOException e) {
+            throw damaged(file, "no JSON object", "one");
+        }
+    }
+
+    private static BadInput damaged(Path file, String found, String expected) {
+        return new BadInput(file + " is damaged: found " + found + ", expected " + expected
+                + "; delete its folder to train it anew");
+    }
+
+    private static double seconds(Path folder) throws IOException {
+        Path file = folder.resolve("seconds");
+        String text = Files.readString(file).strip();
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw damaged(file, text, "a number of seconds");
+        }
+    }
+
+    private static StudyHistory history(Path folder) {
+        try {
+            StudyHistory history = StudyHistory.read(folder);
+            if (history.accuracies().isEmpty()) {
+                throw damaged(folder.resolve("accuracy.csv"), "no row", "at least one");
+            }
+            return history;
+        } catch (IOException e) {
+            throw new BadInput(e.getMessage() + "; delete its folder to train it anew");
+        }
+    }
+
+    private static Result read(Path folder) {
+        Path file = folder.resolve(RESULT);
+        Map<String, Object> json = object(file);
         Map<String, String> config = new LinkedHashMap<>();
         json.forEach((name, value) -> {
-            if (value instanceof String text) {
+            if (value instanceof String text && !text.isEmpty()) {
                 config.put(name, text);
             }
         });
         return new Result(
-                history,
-                number(json, "accuracy"),
-                number(json, "untrained"),
-                number(json, "positive"),
-                number(json, "negative"),
-                number(json, "seconds"),
+                history(folder),
+                number(file, json, "accuracy"),
+                number(file, json, "untrained"),
+                number(file, json, "positive"),
+                number(file, json, "negative"),
+                number(file, json, "seconds"),
+                config.getOrDefault("diverged", ""),
                 config);
     }
 
-    private static double number(Map<String, Object> json, String name) {
-        if (json.get(name) instanceof Number number) {
+    /** Not-a-number is written as text: of a run that diverged in its first step. */
+    private static double number(Path file, Map<String, Object> json, String name) {
+        Object value = json.get(name);
+        if (value instanceof Number number) {
             return number.doubleValue();
+        } else if ("NaN".equals(value)) {
+            return Double.NaN;
         }
-        throw new BadInput("a result has no number " + name + ", found " + json.get(name));
+        throw damaged(file, name + " " + value, "a number");
     }
 
     private static void epoch(Trainer trainer, Loader loader, int number, Schedule rate, StudyHistory history) {
@@ -255,53 +342,38 @@ final class StudyTraining {
 
     /**
      * The appendix's accuracy in percent: features of the labelled test images, whose shorter side is resized to 4/3 of the
-     * view's and whose centre is cut out; a one-vs-rest classifier fitted on the first half, scored on the second.
+     * view's and whose centre is cut out; a one-vs-rest classifier fitted on one half, scored on the other.
+     *
+     * @throws ArithmeticException if the features are not finite
      */
-    private double accuracy(Trainer trainer, int side) throws IOException {
-        ImageSource test = data.labelled().test();
-        List<Operation> operations = List.of(new ResizeShorterSide(Math.round(side * 128 / 96f)), new CenterCrop(side));
-        Canvas canvas = new Canvas();
-        int length = side * side * 3;
-        int part = 500;
-        float[] values = {};
-        int width = 0;
-        int[] labels = new int[test.size()];
-        for (int from = 0; from < test.size(); from += part) {
-            int count = Math.min(part, test.size() - from);
-            byte[] samples = new byte[count * length];
-            for (int i = 0; i < count; i++) {
-                Image image = test.image(from + i);
-                canvas.render(image, operations, samples, i * length);
-                labels[from + i] = test.label(from + i);
-            }
-            float[][] features = trainer.embed(samples);
-            if (width == 0) {
-                width = features[0].length;
-                values = new float[test.size() * width];
-            }
-            for (int i = 0; i < count; i++) {
-                System.arraycopy(features[i], 0, values, (from + i) * width, width);
-            }
+    private double accuracy(Trainer trainer, int side) {
+        View view = new View(side, List.of(new ResizeShorterSide(Math.round(side * 128 / 96f)), new CenterCrop(side)));
+        Features features;
+        try {
+            features = Evaluation.embed(test, view, trainer::embed).features().labelledOnly();
+        } catch (BadInput e) {
+            throw new ArithmeticException(e.getMessage());
         }
-        return new OneVsRest().halves(Features.of(values, width, labels).labelledOnly());
+        try {
+            return new OneVsRest().halves(features);
+        } catch (IllegalArgumentException e) {
+            throw new BadInput("the accuracy cannot be measured on " + test.description() + ": " + e.getMessage());
+        }
     }
 
-    private void tell(StudyRun run, long seed, int epoch, int epochs, int batches, StudyHistory history) {
+    private void tell(
+            StudyRun run, long seed, int epoch, int epochs, int batches, StudyHistory history, String diverged) {
         List<StudyHistory.Step> last = lastEpoch(history, batches);
-        say(
-                run,
-                seed,
-                String.format(
-                        java.util.Locale.ROOT,
-                        "epoch %d/%d  loss %.3g  positive %.3f  negative %.3f  accuracy %.1f %%",
-                        epoch,
-                        epochs,
-                        StudyFigure.mean(last, StudyHistory.Step::loss),
-                        StudyFigure.mean(last, StudyHistory.Step::positive),
-                        StudyFigure.mean(last, StudyHistory.Step::negative),
-                        history.accuracies()
-                                .get(history.accuracies().size() - 1)
-                                .percent()));
+        String line = String.format(
+                Locale.ROOT,
+                "epoch %d/%d  loss %.3g  positive %.3f  negative %.3f  accuracy %.1f %%",
+                epoch,
+                epochs,
+                StudyFigure.mean(last, StudyHistory.Step::loss),
+                StudyFigure.mean(last, StudyHistory.Step::positive),
+                StudyFigure.mean(last, StudyHistory.Step::negative),
+                last(history.accuracies()).percent());
+        say(run, seed, diverged.isEmpty() ? line : line + "  DIVERGED " + diverged);
     }
 
     private void say(StudyRun run, long seed, String line) {

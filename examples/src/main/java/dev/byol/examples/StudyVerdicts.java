@@ -6,34 +6,92 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** Whether a figure of ours says what the published one says: each a sentence with the numbers that it rests on. */
+/**
+ * Whether a figure of ours says what the published one says: each a sentence with the numbers that it rests on, which claims
+ * nothing else.
+ */
 final class StudyVerdicts {
     /** A mean negative cosine above this is a collapse: all images lie on one point. */
     static final double COLLAPSED = 0.99;
     /** Below this the representations of different images have come apart. */
-    private static final double SEPARATE = 0.9;
+    private static final double APART = 0.9;
+    /** Points of accuracy that are more than noise. */
+    private static final double POINTS = 3;
     /** Steps that a value is averaged over. */
     private static final int WINDOW = 31;
 
     private StudyVerdicts() {}
 
-    /** Means over {@value #WINDOW} steps, one for each such stretch. */
-    private static double[] stretches(StudyHistory history, ToDoubleFunction<StudyHistory.Step> value) {
-        List<StudyHistory.Step> steps = history.steps();
-        int count = Math.max(1, steps.size() / WINDOW);
-        double[] means = new double[count];
-        for (int i = 0; i < count; i++) {
-            int end = i == count - 1 ? steps.size() : (i + 1) * WINDOW;
-            means[i] = StudyFigure.mean(steps.subList(i * WINDOW, end), value);
+    /** A quantity over a run, as means over stretches of {@value #WINDOW} steps. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Curve(StudyHistory history, double[] means) {
+        static Curve of(StudyHistory history, ToDoubleFunction<StudyHistory.Step> value) {
+            List<StudyHistory.Step> steps = history.steps();
+            int count = Math.max(1, steps.size() / WINDOW);
+            double[] means = new double[count];
+            for (int i = 0; i < count; i++) {
+                int end = i == count - 1 ? steps.size() : (i + 1) * WINDOW;
+                means[i] = StudyFigure.mean(steps.subList(i * WINDOW, end), value);
+            }
+            return new Curve(history, means);
         }
-        return means;
+
+        double first() {
+            return means[0];
+        }
+
+        double last() {
+            return means[means.length - 1];
+        }
+
+        double at(int stretch) {
+            return means[stretch];
+        }
+
+        int highest() {
+            return highestFrom(0);
+        }
+
+        int highestFrom(int from) {
+            int at = from;
+            for (int i = from; i < means.length; i++) {
+                at = means[i] > means[at] ? i : at;
+            }
+            return at;
+        }
+
+        int lowest() {
+            return lowestFrom(0);
+        }
+
+        int lowestFrom(int from) {
+            int at = from;
+            for (int i = from; i < means.length; i++) {
+                at = means[i] < means[at] ? i : at;
+            }
+            return at;
+        }
+
+        double epoch(int stretch) {
+            List<StudyHistory.Step> steps = history.steps();
+            return steps.get(Math.min(stretch * WINDOW + WINDOW / 2, steps.size() - 1))
+                    .epoch();
+        }
     }
 
-    private static double last(double[] values) {
-        return values[values.length - 1];
+    private static Curve negative(StudyHistory history) {
+        return Curve.of(history, StudyHistory.Step::negative);
     }
 
-    private static double lastAccuracy(StudyHistory history) {
+    private static Curve loss(StudyHistory history) {
+        return Curve.of(history, StudyHistory.Step::loss);
+    }
+
+    private static Curve rate(StudyHistory history, String layer) {
+        return Curve.of(history, step -> StudyHistory.rate(step, layer));
+    }
+
+    private static double accuracy(StudyHistory history) {
         List<StudyHistory.Accuracy> all = history.accuracies();
         return all.get(all.size() - 1).percent();
     }
@@ -42,270 +100,238 @@ final class StudyVerdicts {
         return history.accuracies().get(0).percent();
     }
 
-    private static int lowest(double[] values) {
-        int at = 0;
-        for (int i = 1; i < values.length; i++) {
-            at = values[i] < values[at] ? i : at;
-        }
-        return at;
+    private static Verdict say(boolean agrees, String format, Object... values) {
+        return Verdict.of(agrees, String.format(Locale.ROOT, format, values));
     }
 
-    private static int highest(double[] values) {
-        int at = 0;
-        for (int i = 1; i < values.length; i++) {
-            at = values[i] > values[at] ? i : at;
-        }
-        return at;
-    }
-
-    private static double epochOf(StudyHistory history, int stretch) {
-        return history.steps()
-                .get(Math.min(stretch * WINDOW + WINDOW / 2, history.steps().size() - 1))
-                .epoch();
-    }
-
-    private static String say(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
+    /** A network that has recovered is no longer collapsed and better than untrained. */
+    private static boolean learned(StudyHistory run) {
+        return negative(run).last() < COLLAPSED && accuracy(run) > untrained(run) + POINTS;
     }
 
     static Verdict batchNormAccuracy(Histories runs) {
-        double best = lastAccuracy(runs.of("bn-sgd-bn"));
-        double lars = lastAccuracy(runs.of("bn-lars"));
-        double none = lastAccuracy(runs.of("bn-sgd"));
-        double[] larsNegative = stretches(runs.of("bn-lars"), StudyHistory.Step::negative);
-        boolean ordered = best > lars && lars > none;
-        return new Verdict(
-                ordered,
-                say(
-                        "Ours ends at %.1f %% with SGD and BN, %.1f %% with LARS and no BN (negative cosine %.3f), and %.1f %%"
-                                + " with SGD and no BN, from %.1f %% untrained: the order is %s. The recovery of SGD"
-                                + " without BN takes hundreds of epochs and does not show in so few.",
-                        best,
-                        lars,
-                        last(larsNegative),
-                        none,
-                        untrained(runs.of("bn-sgd")),
-                        ordered ? "the published one" : "another one"));
+        StudyHistory norm = runs.of("bn-sgd-bn");
+        StudyHistory lars = runs.of("bn-lars");
+        StudyHistory none = runs.of("bn-sgd");
+        Curve larsNegative = negative(lars);
+        double worst = larsNegative.at(larsNegative.highest());
+        boolean ordered = accuracy(norm) > accuracy(lars) && accuracy(lars) > accuracy(none);
+        return say(
+                ordered && worst < COLLAPSED && learned(none),
+                "SGD with BN ends at %.1f %%, LARS without at %.1f %% with a negative cosine of at most %.3f on the way, SGD"
+                        + " without BN at %.1f %% and %.4f, from %.1f %% untrained. The order is %s; LARS %s; SGD without BN"
+                        + " %s.",
+                accuracy(norm),
+                accuracy(lars),
+                worst,
+                accuracy(none),
+                negative(none).last(),
+                untrained(none),
+                ordered ? "the published one" : "another one",
+                worst < COLLAPSED ? "never collapses" : "collapses on the way",
+                learned(none) ? "recovers" : "does not recover within these epochs");
     }
 
     static Verdict groupNormAccuracy(Histories runs) {
-        double withNorm = lastAccuracy(runs.of("gn-sgd-bn"));
-        double lars = lastAccuracy(runs.of("gn-lars"));
-        double slow = lastAccuracy(runs.of("gn-lars-slow"));
-        double sgd = lastAccuracy(runs.of("gn-sgd"));
-        double negative = last(stretches(runs.of("gn-sgd"), StudyHistory.Step::negative));
-        boolean agrees = withNorm > sgd && negative > COLLAPSED;
-        return new Verdict(
-                agrees,
-                say(
-                        "Ours: BN in the MLPs %.1f %%, LARS at the higher rate %.1f %%, at the lower rate %.1f %%, SGD without any"
-                                + " BN %.1f %% with a negative cosine of %.4f, so that SGD without any BN %s.",
-                        withNorm,
-                        lars,
-                        slow,
-                        sgd,
-                        negative,
-                        negative > COLLAPSED
-                                ? "collapses as published"
-                                : "does not collapse, unlike the published run"));
+        StudyHistory norm = runs.of("gn-sgd-bn");
+        StudyHistory lars = runs.of("gn-lars");
+        StudyHistory slow = runs.of("gn-lars-slow");
+        StudyHistory none = runs.of("gn-sgd");
+        boolean collapses = negative(none).last() > COLLAPSED;
+        return say(
+                learned(norm) && learned(lars) && !learned(slow) && collapses,
+                "From %.1f %% untrained: SGD with BN in the MLPs %.1f %% (%s), LARS at the higher rate %.1f %% (%s), at the lower"
+                        + " rate %.1f %% (%s), SGD without any BN %.1f %% (negative cosine %.4f, %s).",
+                untrained(none),
+                accuracy(norm),
+                learned(norm) ? "it learns" : "it does not learn here",
+                accuracy(lars),
+                learned(lars) ? "it learns" : "it does not learn here",
+                accuracy(slow),
+                learned(slow) ? "it learns, unlike the published one" : "it does not learn",
+                accuracy(none),
+                negative(none).last(),
+                collapses ? "collapsed" : "not collapsed, unlike the published one");
     }
 
     /** Both cosines at 1 first, then the negative one falls. */
     static Verdict leavesCollapse(Histories runs, String name) {
-        StudyHistory run = runs.of(name);
-        double[] negative = stretches(run, StudyHistory.Step::negative);
-        int peak = highest(negative);
-        double after = Double.POSITIVE_INFINITY;
-        for (int i = peak; i < negative.length; i++) {
-            after = Math.min(after, negative[i]);
-        }
-        boolean agrees = negative[peak] > COLLAPSED && after < SEPARATE;
-        return new Verdict(
-                agrees,
-                say(
-                        "Ours reaches a negative cosine of %.4f at epoch %.1f and comes down to %.4f afterwards%s.",
-                        negative[peak],
-                        epochOf(run, peak),
-                        after,
-                        agrees
-                                ? ", as published"
-                                : after > COLLAPSED
-                                        ? ": it stays collapsed, for the recovery takes about 100 epochs of the real data"
-                                        : ": a part of what was published"));
+        Curve negative = negative(runs.of(name));
+        int peak = negative.highest();
+        int after = negative.lowestFrom(peak);
+        boolean collapsed = negative.at(peak) > COLLAPSED;
+        boolean leaves = negative.at(after) < APART;
+        return say(
+                collapsed && leaves,
+                "The negative cosine is as high as %.4f, at epoch %.1f, and afterwards as low as %.4f: it %s.",
+                negative.at(peak),
+                negative.epoch(peak),
+                negative.at(after),
+                !collapsed
+                        ? "never collapses"
+                        : leaves ? "leaves the collapse" : "does not leave the collapse within these epochs");
     }
 
+    /** A fall to a third or less of the beginning, then a rise to three times the floor or more. */
     static Verdict lossRisesAgain(Histories runs, String name) {
-        StudyHistory run = runs.of(name);
-        double[] loss = stretches(run, StudyHistory.Step::loss);
-        int low = lowest(loss);
-        double end = last(loss);
-        boolean agrees = end > 3 * loss[low] && loss[low] < loss[0] / 3;
-        return new Verdict(
-                agrees,
-                say(
-                        "Ours falls from %.2g to %.2g at epoch %.1f and ends at %.2g%s.",
-                        loss[0],
-                        loss[low],
-                        epochOf(run, low),
-                        end,
-                        agrees
-                                ? ": it rises from its floor, as published"
-                                : ": no rise from its floor in so few epochs"));
+        Curve loss = loss(runs.of(name));
+        int floor = loss.lowest();
+        boolean falls = loss.at(floor) < loss.first() / 3;
+        boolean rises = loss.last() > 3 * loss.at(floor);
+        return say(
+                falls && rises,
+                "The loss begins at %.2g, is lowest at epoch %.1f with %.2g, and ends at %.2g: it %s.",
+                loss.first(),
+                loss.epoch(floor),
+                loss.at(floor),
+                loss.last(),
+                !falls ? "never falls far" : rises ? "rises from its floor" : "stays at its floor within these epochs");
     }
 
     static Verdict standardisationSeparates(Histories runs) {
-        StudyHistory run = runs.of("weight-standardisation");
-        double[] negative = stretches(run, StudyHistory.Step::negative);
-        int low = lowest(negative);
-        boolean agrees = negative[low] < SEPARATE && negative[highest(negative)] > SEPARATE;
-        return new Verdict(
-                agrees,
-                say(
-                        "Ours separates to a negative cosine of %.3f at epoch %.1f, is as high as %.4f, and ends at %.3f%s.",
-                        negative[low],
-                        epochOf(run, low),
-                        negative[highest(negative)],
-                        last(negative),
-                        agrees
-                                ? ": it comes apart without any batch norm, as published"
-                                : ", unlike the published run"));
+        Curve negative = negative(runs.of("weight-standardisation"));
+        int low = negative.lowest();
+        int back = negative.highestFrom(low);
+        boolean apart = negative.at(low) < APART;
+        boolean bounces = apart && negative.at(back) > APART;
+        return say(
+                apart,
+                "The negative cosine is lowest at epoch %.1f with %.3f, as high as %.3f afterwards, and ends at %.3f: without any"
+                        + " batch norm the network %s.",
+                negative.epoch(low),
+                negative.at(low),
+                negative.at(back),
+                negative.last(),
+                !apart
+                        ? "does not come apart within these epochs"
+                        : bounces ? "comes apart, and bounces back" : "comes apart, and stays so");
     }
 
     static Verdict standardisationLoss(Histories runs) {
-        StudyHistory run = runs.of("weight-standardisation");
-        double[] loss = stretches(run, StudyHistory.Step::loss);
+        Curve loss = loss(runs.of("weight-standardisation"));
         int turns = 0;
-        for (int i = 1; i + 1 < loss.length; i++) {
-            turns += (loss[i] > 1.5 * loss[i - 1] && loss[i] > 1.5 * loss[i + 1])
-                            || (loss[i] < loss[i - 1] / 1.5 && loss[i] < loss[i + 1] / 1.5)
-                    ? 1
-                    : 0;
+        for (int i = 1; i + 1 < loss.means().length; i++) {
+            boolean up = loss.at(i) > 1.5 * loss.at(i - 1) && loss.at(i) > 1.5 * loss.at(i + 1);
+            boolean down = loss.at(i) < loss.at(i - 1) / 1.5 && loss.at(i) < loss.at(i + 1) / 1.5;
+            turns += up || down ? 1 : 0;
         }
-        return new Verdict(
-                turns > 0,
-                say(
-                        "Ours lies between %.2g and %.2g with %d sharp turns%s.",
-                        loss[lowest(loss)],
-                        loss[highest(loss)],
-                        turns,
-                        turns > 0 ? ": it oscillates, as published" : ": no oscillation in so few epochs"));
+        return say(
+                turns > 1,
+                "The loss lies between %.2g and %.2g and turns sharply %d times: it %s.",
+                loss.at(loss.lowest()),
+                loss.at(loss.highest()),
+                turns,
+                turns > 1 ? "oscillates" : "does not oscillate within these epochs");
     }
 
     static Verdict localRate(Histories runs) {
         StudyHistory run = runs.of("lars-layer12");
-        double[] rate = stretches(run, s -> StudyHistory.rate(s, "layer1"));
-        double[] negative = stretches(run, StudyHistory.Step::negative);
-        int peak = highest(rate);
-        double end = last(rate);
-        boolean agrees = rate[peak] > 2 * rate[0] && end < rate[peak] / 3 && negative[peak] > COLLAPSED;
-        return new Verdict(
-                agrees,
-                say(
-                        "In ours the rate of layer1 goes from %.2g to %.2g at epoch %.1f, where the negative cosine is %.4f, and"
-                                + " is %.2g at the end, where it is %.3f: it %s.",
-                        rate[0],
-                        rate[peak],
-                        epochOf(run, peak),
-                        negative[peak],
-                        end,
-                        last(negative),
-                        agrees
-                                ? "rises while the network is collapsed and falls as it recovers, as published"
-                                : "does not rise and fall as published"));
+        Curve rate = rate(run, "layer1");
+        Curve negative = negative(run);
+        int peak = rate.highest();
+        boolean rises = rate.at(peak) > 2 * rate.first() && negative.at(peak) > COLLAPSED;
+        boolean falls = rate.last() < rate.at(peak) / 3 && negative.last() < COLLAPSED;
+        return say(
+                rises && falls,
+                "The rate of layer1 begins at %.2g, is highest at epoch %.1f with %.2g, where the negative cosine is %.4f, and ends"
+                        + " at %.2g, where it is %.3f: it %s.",
+                rate.first(),
+                rate.epoch(peak),
+                rate.at(peak),
+                negative.at(peak),
+                rate.last(),
+                negative.last(),
+                !rises
+                        ? "does not rise while the network is collapsed"
+                        : falls
+                                ? "rises with the collapse and falls with the recovery"
+                                : "rises with the collapse, which stays");
     }
 
     static Verdict larsRecovers(Histories runs) {
-        double lars = last(stretches(runs.of("lars-layer12"), StudyHistory.Step::negative));
-        double sgd = last(stretches(runs.of("gn-sgd"), StudyHistory.Step::negative));
-        double faster = last(stretches(runs.of("sgd-layer12-faster"), StudyHistory.Step::negative));
-        boolean agrees = lars < SEPARATE && sgd > COLLAPSED && faster > COLLAPSED;
-        return new Verdict(
-                agrees,
-                say(
-                        "Ours ends at a negative cosine of %.3f with LARS on layer1 and layer2, %.4f with SGD, and %.4f with SGD at"
-                                + " a higher rate there: LARS %s.",
-                        lars,
-                        sgd,
-                        faster,
-                        agrees
-                                ? "recovers where SGD does not, as published"
-                                : "does not set itself apart as published"));
+        double lars = negative(runs.of("lars-layer12")).last();
+        double sgd = negative(runs.of("sgd-control")).last();
+        double faster = negative(runs.of("sgd-layer12-faster")).last();
+        boolean recovers = lars < APART;
+        boolean others = sgd > COLLAPSED && faster > COLLAPSED;
+        return say(
+                recovers && others,
+                "The negative cosine ends at %.4f with LARS on layer1 and layer2, %.4f with SGD, %.4f with SGD at a higher rate"
+                        + " there: LARS %s, SGD %s.",
+                lars,
+                sgd,
+                faster,
+                recovers ? "recovers" : "does not recover within these epochs",
+                others ? "stays collapsed" : "is not collapsed");
     }
 
     static Verdict mlpRate(Histories runs) {
         StudyHistory run = runs.of("lars-mlps");
-        double projector = highestOf(run, "projector");
-        double predictor = highestOf(run, "predictor");
-        boolean agrees = Math.max(projector, predictor) < 10;
-        return new Verdict(
-                agrees,
-                say(
-                        "In ours the rates reach %.2g (projection) and %.2g (prediction): %s.",
-                        projector,
-                        predictor,
-                        agrees
-                                ? "far below those of layer1 and layer2, as published"
-                                : "higher than the published 4.5"));
-    }
-
-    private static double highestOf(StudyHistory run, String rate) {
-        double[] values = stretches(run, s -> StudyHistory.rate(s, rate));
-        return values[highest(values)];
+        Curve projector = rate(run, "projector");
+        Curve predictor = rate(run, "predictor");
+        double most = Math.max(projector.at(projector.highest()), predictor.at(predictor.highest()));
+        return say(
+                most <= 4.5,
+                "The rates reach %.2g (projection) and %.2g (prediction), where the published ones stay at or below 4.5.",
+                projector.at(projector.highest()),
+                predictor.at(predictor.highest()));
     }
 
     static Verdict mlpsCollapse(Histories runs) {
-        StudyHistory run = runs.of("lars-mlps");
-        double[] negative = stretches(run, StudyHistory.Step::negative);
-        double end = last(negative);
-        boolean agrees = end > COLLAPSED;
-        return new Verdict(
-                agrees,
-                say(
-                        "Ours is as low as a negative cosine of %.4f and ends at %.4f: %s.",
-                        negative[lowest(negative)],
-                        end,
-                        agrees
-                                ? "it stays with the collapse, as published"
-                                : "it has left the collapse, unlike the published run"));
+        Curve negative = negative(runs.of("lars-mlps"));
+        int low = negative.lowest();
+        boolean collapsed = negative.last() > COLLAPSED;
+        return say(
+                collapsed,
+                "The negative cosine is as low as %.4f, at epoch %.1f, and ends at %.4f: it %s.",
+                negative.at(low),
+                negative.epoch(low),
+                negative.last(),
+                collapsed ? "ends in the collapse" : "has left the collapse");
     }
 
     static Verdict timing(Histories runs) {
         StudyHistory fast = runs.of("gn-lars-fast");
-        StudyHistory slow = runs.of("gn-lars-slow");
-        double[] fastRate = stretches(fast, s -> StudyHistory.rate(s, "layer1"));
-        double[] slowRate = stretches(slow, s -> StudyHistory.rate(s, "layer1"));
-        double fastPeak = epochOf(fast, highest(fastRate));
-        double slowPeak = epochOf(slow, highest(slowRate));
-        boolean agrees = fastPeak <= slowPeak && last(fastRate) < fastRate[highest(fastRate)] / 3;
-        return new Verdict(
-                agrees,
-                say(
-                        "In ours the higher base rate peaks at %.2g at epoch %.1f and ends at %.2g; the lower one peaks at %.2g at"
-                                + " epoch %.1f and ends at %.2g%s.",
-                        fastRate[highest(fastRate)],
-                        fastPeak,
-                        last(fastRate),
-                        slowRate[highest(slowRate)],
-                        slowPeak,
-                        last(slowRate),
-                        agrees
-                                ? ": the earlier peak is followed by recovery, as published"
-                                : ", another picture than the published one"));
+        Curve fastRate = rate(fast, "layer1");
+        Curve slowRate = rate(runs.of("gn-lars-slow"), "layer1");
+        double fastPeak = fastRate.epoch(fastRate.highest());
+        double slowPeak = slowRate.epoch(slowRate.highest());
+        Curve negative = negative(fast);
+        boolean earlier = fastPeak < slowPeak;
+        boolean recovers = negative.last() < negative.at(negative.highest()) - 0.02
+                && fastRate.last() < fastRate.at(fastRate.highest()) / 3;
+        return say(
+                earlier && recovers,
+                "At the base rate 0.5 the local rate peaks at epoch %.1f with %.2g and ends at %.2g, with the negative cosine from"
+                        + " %.3f at its highest to %.3f; at 0.1 it peaks at epoch %.1f with %.2g and ends at %.2g. The higher base"
+                        + " rate peaks %s and its network %s.",
+                fastPeak,
+                fastRate.at(fastRate.highest()),
+                fastRate.last(),
+                negative.at(negative.highest()),
+                negative.last(),
+                slowPeak,
+                slowRate.at(slowRate.highest()),
+                slowRate.last(),
+                earlier ? "earlier" : "no earlier",
+                recovers ? "moves out of the collapse" : "stays where it is");
     }
 
     static Verdict timingOfLoss(Histories runs) {
-        double[] fast = stretches(runs.of("gn-lars-fast"), StudyHistory.Step::loss);
-        double[] slow = stretches(runs.of("gn-lars-slow"), StudyHistory.Step::loss);
-        boolean agrees = last(fast) > 3 * fast[lowest(fast)] && last(slow) < last(fast);
-        return new Verdict(
-                agrees,
-                say(
-                        "Ours dips to %.2g and ends at %.2g with the higher base rate, and dips to %.2g and ends at %.2g with the"
-                                + " lower one%s.",
-                        fast[lowest(fast)],
-                        last(fast),
-                        slow[lowest(slow)],
-                        last(slow),
-                        agrees ? ", as published" : ", another picture than the published one"));
+        Curve fast = loss(runs.of("gn-lars-fast"));
+        Curve slow = loss(runs.of("gn-lars-slow"));
+        boolean rises = fast.last() > 3 * fast.at(fast.lowest());
+        boolean stays = slow.last() < 3 * slow.at(slow.lowest()) && slow.last() < fast.last() / 3;
+        return say(
+                rises && stays,
+                "At the base rate 0.5 the loss dips to %.2g at epoch %.1f and ends at %.2g; at 0.1 it dips to %.2g and ends at"
+                        + " %.2g: the first %s, the second %s.",
+                fast.at(fast.lowest()),
+                fast.epoch(fast.lowest()),
+                fast.last(),
+                slow.at(slow.lowest()),
+                slow.last(),
+                rises ? "rises from its floor" : "stays at its floor",
+                stays ? "stays down" : "does not stay down");
     }
 }

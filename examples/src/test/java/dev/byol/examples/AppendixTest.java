@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,7 +29,7 @@ class AppendixTest {
     }
 
     private Path result(String run) {
-        return temp.resolve("out/runs/quick/" + run + "/seed-1/result.json");
+        return temp.resolve("out/quick/runs/" + run + "/seed-1/result.json");
     }
 
     @Test
@@ -37,11 +38,13 @@ class AppendixTest {
 
         assertThat(first.code()).as(first.err()).isZero();
         assertThat(first.out()).contains("lars-mlps, seed 1: epoch 1/").contains("lars_mlp_lr");
-        assertThat(temp.resolve("out/figures/lars_mlp_lr.svg")).content().contains("<svg", "projection", "prediction");
-        assertThat(temp.resolve("out/figures/lars_mlp_lr.csv"))
+        assertThat(temp.resolve("out/quick/figures/lars_mlp_lr.svg"))
+                .content()
+                .contains("<svg", "projection", "prediction");
+        assertThat(temp.resolve("out/quick/figures/lars_mlp_lr.csv"))
                 .content()
                 .startsWith("curve,epoch,value\n\"projection\",");
-        assertThat(temp.resolve("out/index.html"))
+        assertThat(temp.resolve("out/quick/index.html"))
                 .content()
                 .contains("LARS on the MLPs: local learning rate", "Published", "rule lars mlps", "seed 1");
         FileTime written = Files.getLastModifiedTime(result("lars-mlps"));
@@ -59,15 +62,12 @@ class AppendixTest {
     void run_interrupted_goesOn() throws IOException {
         Cli whole = appendix("--run", "lars-mlps");
         assertThat(whole.code()).as(whole.err()).isZero();
-        Path folder = temp.resolve("out/runs/quick/lars-mlps/seed-1");
-        StudyHistory expected = StudyHistory.read(folder);
+        StudyHistory expected = StudyHistory.read(temp.resolve("out/quick/runs/lars-mlps/seed-1"));
+        assertThat(expected.steps()).hasSize(40).allMatch(step -> StudyHistory.rate(step, "projector") > 0);
+        assertThat(expected.accuracies()).hasSize(21);
 
-        Data data = Data.open(
-                "stl10:" + new ShapesData(16, 128, 20, 60, 1).in(temp.resolve("cache"), line -> {}) + "?size=16",
-                1,
-                line -> {});
         Path other = temp.resolve("other");
-        StudyTraining killed = new StudyTraining(StudyScale.QUICK, data, 1, new PrintWriter(Writer.nullWriter()) {
+        StudyTraining killed = training(1, new PrintWriter(Writer.nullWriter()) {
             @Override
             public void println(String line) {
                 throw new IllegalStateException("killed after " + line);
@@ -76,11 +76,44 @@ class AppendixTest {
         assertThatThrownBy(() -> killed.result(Study.run("lars-mlps"), 1, other))
                 .hasMessageContaining("epoch 1/");
         assertThat(killed.isDone(other)).isFalse();
-        StudyTraining.Result resumed = new StudyTraining(
-                        StudyScale.QUICK, data, 2, new PrintWriter(Writer.nullWriter()))
-                .result(Study.run("lars-mlps"), 1, other);
+        StudyHistory further = StudyHistory.read(other);
+        further.steps().add(new StudyHistory.Step(2, 1, 9, 9, 9, List.of(9.0, 9.0, 9.0, 9.0)));
+        further.accuracies().add(new StudyHistory.Accuracy(2, 99));
+        further.write(other);
 
-        assertThat(resumed.history()).isEqualTo(expected);
+        StudyTraining resumed = training(2, new PrintWriter(Writer.nullWriter()));
+        assertThat(resumed.result(Study.run("lars-mlps"), 1, other).history()).isEqualTo(expected);
+    }
+
+    private StudyTraining training(int threads, PrintWriter console) throws IOException {
+        Data data = Data.open(
+                "stl10:" + new ShapesData(16, 128, 20, 60, 1).in(temp.resolve("cache"), line -> {}) + "?size=16",
+                1,
+                line -> {});
+        return new StudyTraining(
+                StudyScale.QUICK, data.studied(), data.labelled().test(), threads, console);
+    }
+
+    /** An interrupted run of other settings is not gone on with. */
+    @Test
+    void run_interrupted_withOtherSettings_isRefused() throws IOException {
+        Path folder = temp.resolve("other");
+        StudyTraining killed = training(1, new PrintWriter(Writer.nullWriter()) {
+            @Override
+            public void println(String line) {
+                throw new IllegalStateException("killed after " + line);
+            }
+        });
+        assertThatThrownBy(() -> killed.result(Study.run("lars-mlps"), 1, folder))
+                .hasMessageContaining("epoch 1/");
+
+        StudyTraining training = training(1, new PrintWriter(Writer.nullWriter()));
+        assertThatThrownBy(() -> training.result(Study.run("gn-sgd"), 1, folder))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("holds a run with the run lars-mlps, expected gn-sgd");
+        assertThatThrownBy(() -> training.result(Study.run("lars-mlps"), 2, folder))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("with the seed 1, expected 2");
     }
 
     @Test
@@ -91,19 +124,86 @@ class AppendixTest {
         Study.RUNS.forEach(run ->
                 assertThat(cli.out()).contains(run.name() + ": " + run.setup().changes()));
         assertThat(cli.out())
-                .contains("320 epochs", "learning rate 0.8", "accuracy_resnet_group_norm", "images a second");
+                .contains("320 epochs", "learning rate 0.8", "accuracy_resnet_group_norm", "two processor cores");
         assertThat(temp.resolve("out")).doesNotExist();
     }
 
+    /** It ends there, is kept as it is, and stops no other run. */
     @Test
-    void otherSettings_inTheSameFolder_areRefused() throws IOException {
-        assertThat(appendix("--run", "lars-mlps").code()).isZero();
-        Path file = result("lars-mlps");
-        Files.writeString(file, Files.readString(file).replace("\"batch\" : \"64\"", "\"batch\" : \"65\""));
+    void run_thatDiverges_isAResult() throws IOException {
+        StudyRun.Budget budget = new StudyRun.Budget(3, 3, 1e30, 1e-4, 0.99, 16);
+        StudyRun run = new StudyRun("gn-sgd", Study.run("gn-sgd").setup(), budget, budget);
+        StudyTraining training = training(1, new PrintWriter(Writer.nullWriter()));
+        StudyTraining.Result result = training.result(run, 1, temp.resolve("other"));
 
-        Cli cli = appendix("--run", "lars-mlps");
-        assertThat(cli.code()).isEqualTo(2);
-        assertThat(cli.err()).contains("with the batch 65, expected 64");
+        assertThat(result.diverged()).startsWith("at step ");
+        assertThat(result.history().steps()).hasSizeLessThan(6);
+        assertThat(training.result(run, 1, temp.resolve("other")).diverged()).isEqualTo(result.diverged());
+        StudyPage page = new StudyPage(
+                StudyScale.QUICK,
+                "a few images",
+                Map.of(
+                        "lars-layer12", List.of(result),
+                        "sgd-control", List.of(result),
+                        "sgd-layer12-faster", List.of(result)));
+        assertThat(page.verdicts().get("lars_layer12_distance").words()).isEqualTo("Not judged");
+        assertThat(page.html()).contains("Not judged.", "has diverged at step", "<b>diverged</b>");
+    }
+
+    /** A finished run is not trained again, whatever is wrong with it, and what is wrong is said before anything is trained. */
+    @Test
+    void finishedRun_ofOtherSettings_orDamaged_isRefusedFirst() throws IOException {
+        assertThat(appendix("--run", "lars-mlps").code()).isZero();
+        Path settings = result("lars-mlps").resolveSibling("settings.json");
+        String text = Files.readString(settings);
+        Files.writeString(settings, text.replace("\"batch\" : \"64\"", "\"batch\" : \"65\""));
+
+        Cli other = appendix("--run", "gn-sgd");
+        assertThat(other.code()).isEqualTo(2);
+        assertThat(other.err()).contains("with the batch 65, expected 64");
+        assertThat(result("gn-sgd").getParent()).doesNotExist();
+
+        Files.writeString(settings, text);
+        Files.writeString(result("lars-mlps"), "{");
+        Cli damaged = appendix("--run", "lars-mlps");
+        assertThat(damaged.code()).isEqualTo(2);
+        assertThat(damaged.err()).contains("result.json is damaged", "delete its folder");
+
+        Files.writeString(result("lars-mlps"), "{\"accuracy\" : true}");
+        assertThat(appendix("--run", "lars-mlps").err()).contains("result.json is damaged: found accuracy true");
+        Files.writeString(result("lars-mlps").resolveSibling("accuracy.csv"), "epoch,accuracy\n");
+        assertThat(appendix("--run", "lars-mlps").err()).contains("accuracy.csv is damaged: found no row");
+    }
+
+    @Test
+    void unusableData_isASentence() throws IOException {
+        Path few = new ShapesData(16, 30, 20, 20, 2).in(temp.resolve("cache"), line -> {});
+        Cli small = Cli.run(
+                "appendix",
+                "--table",
+                "--data",
+                "stl10:" + few + "?size=16",
+                "--out",
+                temp.resolve("x").toString());
+        assertThat(small.code()).isEqualTo(2);
+        assertThat(small.err()).contains("a batch of 64", "is larger than the data", "has 50 images");
+
+        Path plain = Pngs.folder(temp.resolve("plain"), 70, 4);
+        Cli unlabelled = Cli.run(
+                "appendix",
+                "--table",
+                "--data",
+                "folder:" + plain,
+                "--out",
+                temp.resolve("x").toString());
+        assertThat(unlabelled.code()).isEqualTo(2);
+        assertThat(unlabelled.err()).contains("has no labels").doesNotContain("\tat ");
+
+        Files.createDirectories(temp.resolve("y/quick"));
+        Files.writeString(temp.resolve("y/quick/figures"), "a file");
+        Cli taken = Cli.run("appendix", "--table", "--out", temp.resolve("y").toString());
+        assertThat(taken.code()).isEqualTo(2);
+        assertThat(taken.err()).contains("figures is a file, expected a folder or nothing");
     }
 
     @Test

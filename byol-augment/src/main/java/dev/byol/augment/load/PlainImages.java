@@ -54,7 +54,16 @@ public final class PlainImages {
      * @param side width and height of the results in pixels
      */
     public static Builder builder(ImageSource source, int side) {
-        return new Builder(source, side);
+        return builder(source, View.center(side));
+    }
+
+    /**
+     * Starts the settings of reading images of this source by a recipe of their own, such as that of a published evaluation.
+     *
+     * @param view that draws nothing at random
+     */
+    public static Builder builder(ImageSource source, View view) {
+        return new Builder(source, view);
     }
 
     /** The number of images {@code N} that could be read. */
@@ -117,9 +126,9 @@ public final class PlainImages {
         private final View view;
         private Kind kind = new Kind(3, false);
 
-        private Builder(ImageSource source, int side) {
+        private Builder(ImageSource source, View view) {
             this.source = source;
-            this.view = View.center(side);
+            this.view = view;
         }
 
         /**
