@@ -2,22 +2,21 @@ package dev.byol.augment.load;
 
 import dev.byol.augment.Canvas;
 import dev.byol.augment.Image;
-import dev.byol.augment.Size;
+import dev.byol.augment.Operation;
 import dev.byol.augment.View;
 import dev.byol.augment.io.ImageSource;
+import dev.byol.augment.io.LazyImage;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
  * Images as they are, without augmentation, for embedding and testing: those of the wanted size untouched, others by
- * {@link View#center(int)}. Images that cannot be read, or are more than {@value #MOST_ELONGATED} times as long as wide, are
- * left out, counted and named in the log.
+ * {@link View#center(int)}. Images that are {@linkplain Unreadable unreadable} are left out, counted and named in the log.
  */
 public final class PlainImages {
-    private static final int MOST_ELONGATED = 100;
-
     private static final RandomGenerator NOTHING_RANDOM = () -> {
         throw new IllegalStateException("a plain image draws nothing");
     };
@@ -170,9 +169,11 @@ public final class PlainImages {
             Canvas canvas = new Canvas();
             for (int i = from; i < to; i++) {
                 try {
-                    Image image = kind.of(source.image(i));
-                    requireCompact(image.size());
-                    memory.render(canvas, image, view.draw(NOTHING_RANDOM, image), 0, length(count));
+                    LazyImage lazy = source.open(i);
+                    List<Operation> drawn = view.draw(NOTHING_RANDOM, lazy.size(), kind.channels());
+                    Strips.refuse(drawn, lazy.size());
+                    Image image = kind.of(lazy.decode(Renderer.reads(drawn, lazy.size())));
+                    memory.render(canvas, image, drawn, 0, length(count));
                     indices[count++] = i;
                 } catch (IOException e) {
                     Problem.log(source, i, e);
@@ -194,14 +195,6 @@ public final class PlainImages {
                         + kind.channels() + " do not fit in one array; at most " + Integer.MAX_VALUE / one + " do");
             }
             return (int) (one * images);
-        }
-
-        /** The shorter side is resized before the centre is cut out: of a strip, that would be a very long image. */
-        private static void requireCompact(Size size) throws IOException {
-            long longer = Math.max(size.width(), size.height());
-            if (longer > (long) MOST_ELONGATED * Math.min(size.width(), size.height())) {
-                throw new IOException(size + " pixels are too elongated, at most " + MOST_ELONGATED + " to 1 are used");
-            }
         }
     }
 }

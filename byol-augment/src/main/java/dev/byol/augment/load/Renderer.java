@@ -75,6 +75,9 @@ final class Renderer {
     private void put(LazyImage whole, int sample, Batch into, int slot) throws IOException {
         LazyImage lazy = whole;
         draw(lazy.size(), sample);
+        for (List<Operation> operations : drawn) {
+            Strips.refuse(operations, lazy.size());
+        }
         if (loader.reduced()) {
             lazy = whole.reduced(least(whole.size()));
             draw(lazy.size(), sample); // the same numbers give the same crops of a smaller image
@@ -105,7 +108,8 @@ final class Renderer {
         return needed;
     }
 
-    private static Region reads(List<Operation> operations, Size size) {
+    /** The pixels of an image that drawn operations read. */
+    static Region reads(List<Operation> operations, Size size) {
         return operations.isEmpty() ? Region.of(size) : operations.get(0).reads(size);
     }
 

@@ -4,7 +4,8 @@ import dev.byol.augment.Image;
 
 /**
  * What a {@link Loader} does about an image that cannot be read, that is, whose source throws an {@link
- * java.io.IOException}. An image that is skipped or replaced is counted, and named in the log once a loader; batches stay
+ * java.io.IOException}, or that a view would enlarge to a strip more than {@value Strips#MOST_ELONGATED} times as long as
+ * wide. An image that is skipped or replaced is counted, and named in the log once a loader; batches stay
  * full, and what comes at a position of an epoch stays a function of (seed, epoch, position) and the source.
  *
  * <p>Any other exception of a source, and an image that does not suit the loader or its views, is a fault of the program

@@ -3,10 +3,17 @@ package dev.byol.augment.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.byol.augment.CenterCrop;
 import dev.byol.augment.Image;
+import dev.byol.augment.Region;
+import dev.byol.augment.ResizeShorterSide;
+import dev.byol.augment.Size;
+import dev.byol.augment.View;
 import dev.byol.augment.io.ImageSource;
+import dev.byol.augment.io.LazyImage;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PlainImagesTest {
@@ -162,6 +169,57 @@ class PlainImagesTest {
         PlainImages images = PlainImages.read(strips, 96);
         assertThat(images.indices()).containsExactly(1);
         assertThat(images.skipped()).isEqualTo(2);
+        assertThat(PlainImages.read(strips, 1).indices())
+                .as("nothing is enlarged")
+                .containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void read_ofAStrip_refusesItBeforeItIsDecoded_andDecodesNoMoreThanTheViewReads() {
+        ImageSource lazy = new ImageSource() {
+            @Override
+            public int size() {
+                return 2;
+            }
+
+            @Override
+            public Image image(int index) {
+                throw new AssertionError("all is decoded");
+            }
+
+            @Override
+            public LazyImage open(int index) {
+                return new LazyImage() {
+                    @Override
+                    public Size size() {
+                        return index == 0 ? new Size(20_000, 1) : new Size(5, 4);
+                    }
+
+                    @Override
+                    public Image decode() {
+                        throw new AssertionError("all is decoded");
+                    }
+
+                    @Override
+                    public Image decode(Region needed) {
+                        assertThat(index).as("decoded").isEqualTo(1);
+                        assertThat(needed).isEqualTo(new Region(1, 2, 2, 2));
+                        return uniform(5, 4, 7);
+                    }
+                };
+            }
+        };
+        View cropped = new View(2, List.of(new CenterCrop(2)));
+        View enlarged = new View(
+                2,
+                List.of((random, size) -> size.height() == 1
+                        ? List.of(new ResizeShorterSide(256), new CenterCrop(2))
+                        : List.of(new CenterCrop(2))));
+        assertThatThrownBy(() -> PlainImages.builder(lazy, cropped).read())
+                .hasMessageContaining("does not fit in an image of 20000x1");
+        PlainImages images = PlainImages.builder(lazy, enlarged).read();
+        assertThat(images.indices()).containsExactly(1);
+        assertThat(images.samples()).containsOnly(7).hasSize(12);
     }
 
     @Test

@@ -11,8 +11,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.byol.augment.Canvas;
 import dev.byol.augment.CounterRandom;
+import dev.byol.augment.HorizontalFlip;
 import dev.byol.augment.Image;
+import dev.byol.augment.Presets;
+import dev.byol.augment.RandomResizedCrop;
+import dev.byol.augment.Size;
+import dev.byol.augment.View;
 import dev.byol.augment.io.ImageSource;
+import dev.byol.augment.io.LazyImage;
 import dev.byol.augment.load.Loads.Loaded;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -134,6 +140,74 @@ class UnreadableTest {
                 assertThat(epoch.position()).isEqualTo(28);
             }
         }
+    }
+
+    private static ImageSource withStrip(LazyImage strip) {
+        return new ImageSource() {
+            @Override
+            public int size() {
+                return 7;
+            }
+
+            @Override
+            public Image image(int index) {
+                return pixel();
+            }
+
+            @Override
+            public LazyImage open(int index) {
+                return index == 2 ? strip : LazyImage.of(pixel());
+            }
+
+            @Override
+            public String name(int index) {
+                return index + ".png";
+            }
+        };
+    }
+
+    @Test
+    void strip_thatWouldBeEnlarged_isUnreadable_beforeItIsDecoded() {
+        LazyImage strip = new LazyImage() {
+            @Override
+            public Size size() {
+                return new Size(1, 20_000);
+            }
+
+            @Override
+            public Image decode() {
+                throw new AssertionError("decoded");
+            }
+        };
+        for (boolean reduced : new boolean[] {false, true}) {
+            Loader.Builder loader = loader(withStrip(strip)).reduced(reduced);
+            Loader skipping =
+                    loader.views(View.center(1), Presets.linearTest(224)).build();
+            assertThat(indices(skipping, 0)).hasSize(7).doesNotContain(2);
+            assertThat(skipping.unreadable()).containsExactly(2);
+            Loader failing = loader.unreadable(Unreadable.fail()).build();
+            try (Epoch epoch = failing.epoch(0)) {
+                assertThatThrownBy(epoch::next)
+                        .isInstanceOf(UncheckedIOException.class)
+                        .hasMessage("2.png: 1x20000 pixels are too elongated, they would become 256x5120000;"
+                                + " images are enlarged to at most 100 times as long as wide");
+            }
+        }
+    }
+
+    @Test
+    void strip_thatIsNotEnlarged_orNotAStrip_isRead() {
+        LazyImage strip = LazyImage.of(new Image(1, 20_000, 3, new byte[60_000]));
+        View flipped = new View(4, List.of(new HorizontalFlip(), new RandomResizedCrop(4, 0.2)));
+        assertThat(indices(
+                        loader(withStrip(strip)).views(flipped, View.center(1)).build(), 0))
+                .contains(2);
+        LazyImage most = LazyImage.of(new Image(100, 1, 3, new byte[300]));
+        assertThat(indices(loader(withStrip(most)).views(View.center(7)).build(), 0))
+                .contains(2);
+        LazyImage more = LazyImage.of(new Image(101, 1, 3, new byte[303]));
+        assertThat(indices(loader(withStrip(more)).views(View.center(7)).build(), 0))
+                .doesNotContain(2);
     }
 
     @Test
