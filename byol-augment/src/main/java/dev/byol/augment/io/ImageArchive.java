@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
  *       images without a label are {@link #UNLABELLED}.
  *   <li>Of shards, all files of one come before those of the next.
  *   <li>Of several entries with the same name, the last one counts.
+ *   <li>Names are read as UTF-8, whatever the archive says, and bytes that are none as in a folder.
  * </ul>
  *
  * <p>Nothing is ever written for an entry. Those with names that lead out of the archive, such as {@code ../x.jpg}, encrypted ones,

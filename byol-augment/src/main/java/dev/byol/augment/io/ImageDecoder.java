@@ -108,18 +108,23 @@ public record ImageDecoder(long mostPixels, Samples samples) {
      * @throws IOException if the file cannot be read or is no image that can be decoded; the message has its path
      */
     public LazyImage open(Path file) throws IOException {
+        return open(file, file.toString());
+    }
+
+    /** Opens a file that messages call by another name than its path's text. */
+    LazyImage open(Path file, String name) throws IOException {
         byte[] content;
         try {
             content = Files.readAllBytes(file);
         } catch (FileSystemException e) {
             throw e; // has the path
         } catch (IOException e) {
-            throw named(file.toString(), e);
+            throw named(name, e);
         } catch (OutOfMemoryError e) {
             throw new IOException(
                     file + ": found " + Files.size(file) + " bytes, expected a file that can be held in memory", e);
         }
-        return open(content, file.toString());
+        return open(content, name);
     }
 
     /**

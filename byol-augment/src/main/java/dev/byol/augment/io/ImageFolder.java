@@ -20,11 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A folder of image files, found recursively: those that end in {@code .jpg}, {@code .jpeg}, {@code .png}, {@code .bmp},
  * {@code .gif}, {@code .webp}, {@code .tif} or {@code .tiff}, in lower or upper case. Hidden files and folders, whose names begin
- * with a dot, are ignored. The order is by name, folder by folder and by code point, on every file system.
+ * with a dot, are ignored. The order is by name, folder by folder and by code point, on every file system. A name need not be
+ * text in the system's encoding: it is then read as UTF-8, and bytes that are none are U+FFFD and two hexadecimal digits each.
  *
  * <p>If there are images in the folder itself, nothing is labelled. Otherwise every subfolder with images in it is a class,
  * numbered from 0 in the order of their names. Only paths are held in memory, some forty bytes each; files are decoded when asked
@@ -36,11 +38,14 @@ import java.util.Set;
 public final class ImageFolder implements ImageSource {
     private final Path folder;
     private final Names names;
-    private final Map<String, Path> unnameable;
+    /** Files that their names, as text, do not lead back to, by index. */
+    private final Map<Integer, Path> unnameable;
+
     private final Classes classes;
     private final ImageDecoder decoder;
 
-    private ImageFolder(Path folder, Names names, Map<String, Path> unnameable, Classes classes, ImageDecoder decoder) {
+    private ImageFolder(
+            Path folder, Names names, Map<Integer, Path> unnameable, Classes classes, ImageDecoder decoder) {
         this.folder = folder;
         this.names = names;
         this.unnameable = unnameable;
@@ -64,13 +69,17 @@ public final class ImageFolder implements ImageSource {
         if (found.size() == 0) {
             throw new DatasetException(folder, "no file that ends in " + FileNames.ENDINGS_TEXT, expected);
         }
-        Names names = found.at(found.order());
+        int[] order = found.order();
+        Names names = found.at(order);
+        Map<Integer, Path> unnameable = new HashMap<>();
+        for (int i = 0; i < order.length && !walk.unnameable.isEmpty(); i++) {
+            Path path = walk.unnameable.get(order[i]);
+            if (path != null) {
+                unnameable.put(i, path);
+            }
+        }
         return new ImageFolder(
-                folder,
-                names,
-                Map.copyOf(walk.unnameable),
-                Classes.byFolder(names.size(), names::at),
-                new ImageDecoder());
+                folder, names, Map.copyOf(unnameable), Classes.byFolder(names.size(), names::at), new ImageDecoder());
     }
 
     /** The same images, decoded in another way. */
@@ -84,8 +93,26 @@ public final class ImageFolder implements ImageSource {
      * @throws DatasetException if there is no image in it
      */
     public Optional<ImageFolder> folder(String name) throws IOException {
-        Path inner = folder.resolve(name);
-        return Files.isDirectory(inner) ? Optional.of(open(inner)) : Optional.empty();
+        Optional<Path> inner = subfolder(name);
+        return inner.isPresent() ? Optional.of(open(inner.get())) : Optional.empty();
+    }
+
+    private Optional<Path> subfolder(String name) throws IOException {
+        if (leadsToFolder(name)) {
+            return Optional.of(folder.resolve(name));
+        }
+        try (Stream<Path> children = Files.list(folder)) { // the system's encoding may not have the name
+            return children.filter(child -> FileNames.of(child).equals(name) && Files.isDirectory(child))
+                    .findFirst();
+        }
+    }
+
+    private boolean leadsToFolder(String name) {
+        try {
+            return Files.isDirectory(folder.resolve(name));
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     @Override
@@ -105,7 +132,7 @@ public final class ImageFolder implements ImageSource {
 
     @Override
     public LazyImage open(int index) throws IOException {
-        return decoder.open(file(index));
+        return decoder.open(file(index), name(index));
     }
 
     @Override
@@ -120,14 +147,15 @@ public final class ImageFolder implements ImageSource {
 
     /** The file of one image. */
     public Path file(int index) {
-        String name = names.at(index);
-        Path path = unnameable.get(name);
-        return path == null ? folder.resolve(name) : path;
+        Path path = unnameable.get(index);
+        return path == null ? folder.resolve(names.at(index)) : path;
     }
 
     @Override
     public String name(int index) {
-        return file(index).toString();
+        return unnameable.containsKey(index)
+                ? folder + "/" + names.at(index)
+                : folder.resolve(names.at(index)).toString();
     }
 
     @Override
@@ -139,9 +167,7 @@ public final class ImageFolder implements ImageSource {
     private static final class Walk {
         private final Path root;
         private final Names.Builder names = new Names.Builder();
-        /** Paths that their names, as text, do not lead back to: bytes that are no text in the system's encoding. */
-        private final Map<String, Path> unnameable = new HashMap<>();
-
+        private final Map<Integer, Path> unnameable = new HashMap<>();
         private final Set<Path> read = new HashSet<>();
         private final Deque<Folder> links = new ArrayDeque<>();
 
@@ -179,7 +205,7 @@ public final class ImageFolder implements ImageSource {
         private void children(Folder parent, Deque<Folder> folders, List<Folder> found) throws IOException {
             try (DirectoryStream<Path> children = Files.newDirectoryStream(parent.path)) {
                 for (Path child : children) {
-                    String name = String.valueOf(child.getFileName());
+                    String name = FileNames.of(child);
                     if (!FileNames.isHidden(name)) {
                         add(child, parent.name + name, folders, found);
                     }
@@ -201,10 +227,10 @@ public final class ImageFolder implements ImageSource {
             if (attributes.isDirectory()) {
                 (isLink ? found : folders).add(new Folder(path, name + "/"));
             } else if (FileNames.isImage(name) && !attributes.isOther()) { // a link to nothing is named when it is read
-                names.add(name);
                 if (!leadsTo(name, path)) {
-                    unnameable.put(name, path);
+                    unnameable.put(names.size(), path);
                 }
+                names.add(name);
             }
         }
 

@@ -71,6 +71,11 @@ final class Names {
     static final class Builder {
         private final ByteArrayOutputStream text = new ByteArrayOutputStream();
         private final IntStream.Builder ends = IntStream.builder();
+        private int size;
+
+        int size() {
+            return size;
+        }
 
         void add(String name) {
             byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
@@ -80,6 +85,7 @@ final class Names {
         private void add(byte[] from, int begin, int end) {
             text.write(from, begin, end - begin);
             ends.add(text.size());
+            size++;
         }
 
         Names build() {

@@ -3,9 +3,9 @@ package dev.byol.augment.io;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -198,14 +198,14 @@ final class TarArchive implements Archive {
                         || content[at + length - 1] != '\n') {
                     throw new DatasetException(file, "an extended header that is damaged", "pax records");
                 }
-                String record = new String(content, space + 1, at + length - space - 2, StandardCharsets.UTF_8);
-                result = pax(result, record);
+                result = record(result, Arrays.copyOfRange(content, space + 1, at + length - 1));
                 at += length;
             }
             return result;
         }
 
-        private Extension pax(Extension before, String record) throws IOException {
+        private Extension record(Extension before, byte[] bytes) throws IOException {
+            String record = FileNames.text(bytes);
             String value = record.substring(record.indexOf('=') + 1);
             if (record.startsWith("path=")) {
                 return new Extension(value, before.size, before.isSparse);
@@ -271,7 +271,7 @@ final class TarArchive implements Archive {
             while (end < at + length && bytes[end] != 0) {
                 end++;
             }
-            return new String(bytes, at, end - at, StandardCharsets.UTF_8);
+            return FileNames.text(Arrays.copyOfRange(bytes, at, end));
         }
     }
 

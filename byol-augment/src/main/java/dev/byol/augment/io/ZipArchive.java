@@ -8,8 +8,6 @@ import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -261,7 +259,8 @@ final class ZipArchive implements Archive {
                 if (left < 0) {
                     throw new DatasetException(file, "an entry " + i + " that is longer than the directory", EXPECTED);
                 }
-                String name = Archive.relative(name(next(in, nameLength).array()));
+                String name = Archive.relative(
+                        FileNames.text(next(in, nameLength).array())); // whatever the flag says, as tools forget it;
                 ByteBuffer extra = next(in, extraLength);
                 in.skipNBytes(commentLength);
                 if (Archive.isWanted(name)) {
@@ -276,18 +275,6 @@ final class ZipArchive implements Archive {
                 throw new EOFException();
             }
             return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        }
-
-        /** UTF-8, whatever the flag says, as tools forget it; else the bytes as they are. */
-        private static String name(byte[] bytes) {
-            try {
-                return StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(bytes))
-                        .toString();
-            } catch (CharacterCodingException e) {
-                return new String(bytes, StandardCharsets.ISO_8859_1);
-            }
         }
 
         private void add(String name, ByteBuffer entry, ByteBuffer extra) {

@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,15 @@ final class Archives {
     /** Writes tar files, block by block. */
     static final class Tar {
         private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        private final Charset ofNames;
+
+        Tar() {
+            this(StandardCharsets.UTF_8);
+        }
+
+        Tar(Charset ofNames) {
+            this.ofNames = ofNames;
+        }
 
         static byte[] of(Map<String, byte[]> entries) {
             Tar tar = new Tar();
@@ -73,18 +83,18 @@ final class Archives {
 
         /** An entry of kind x with one record. */
         Tar pax(String key, String value) {
-            int body = key.length() + value.getBytes(StandardCharsets.UTF_8).length + 3;
+            int body = key.length() + value.getBytes(ofNames).length + 3;
             int length = body + 1;
             while (Integer.toString(length).length() + body != length) {
                 length++;
             }
-            byte[] record = (length + " " + key + "=" + value + "\n").getBytes(StandardCharsets.UTF_8);
+            byte[] record = (length + " " + key + "=" + value + "\n").getBytes(ofNames);
             return header("PaxHeaders/x", octal(record.length), 'x').content(record);
         }
 
         /** GNU's long name. */
         Tar longName(String name) {
-            byte[] bytes = (name + "\0").getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = (name + "\0").getBytes(ofNames);
             return header("././@LongLink", octal(bytes.length), 'L').content(bytes);
         }
 
@@ -94,11 +104,11 @@ final class Archives {
 
         Tar header(String name, String prefix, byte[] size, char type) {
             byte[] header = new byte[512];
-            put(header, 0, name.getBytes(StandardCharsets.UTF_8));
+            put(header, 0, name.getBytes(ofNames));
             put(header, 100, "0000644\0".getBytes(StandardCharsets.US_ASCII));
             put(header, 124, size);
             put(header, 257, "ustar\00000".getBytes(StandardCharsets.US_ASCII));
-            put(header, 345, prefix.getBytes(StandardCharsets.UTF_8));
+            put(header, 345, prefix.getBytes(ofNames));
             header[156] = (byte) type;
             Arrays.fill(header, 148, 156, (byte) ' ');
             int sum = 0;

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,15 +92,98 @@ class FolderTreeTest {
         assertThat(Classes.byFolder(4, expected::get).names()).containsExactly("z", "\u00E9", "\uFFFD", "\uD83D\uDE00");
     }
 
-    /** A name of bytes that are no text in the system's encoding, as other systems leave them. */
+    /** Names of bytes, percent-encoded: UTF-8 of characters that ASCII lacks, and what no UTF-8 is, as other systems leave it. */
+    private static final List<String> STRANGE = List.of("%C3%A8", "%C3%A9", "%E9", "%FF%20%FE", "%EF%BF%BD");
+
+    /** What the names are, in their order. */
+    private static final List<String> AS_TEXT =
+            List.of("\u00E8", "\u00E9", "\uFFFDE9", "\uFFFDEF\uFFFDBF\uFFFDBD", "\uFFFDFF \uFFFDFE");
+
+    /** Files with every strange name in folders with every strange name, each of another red. */
+    private void strangeTree() throws IOException {
+        URI root = Files.createDirectories(root()).toUri();
+        for (String name : STRANGE) {
+            Path created = Path.of(URI.create(root + name));
+            try {
+                Files.createDirectories(created);
+            } catch (IOException e) {
+                assumeTrue(false, "the file system has no such names: " + e);
+            }
+            for (String file : STRANGE) {
+                int red = 10 * STRANGE.indexOf(name) + STRANGE.indexOf(file);
+                Files.write(Path.of(URI.create(root + name + "/" + file + ".png")), Archives.png(red));
+            }
+        }
+    }
+
+    /** What is found: label, class, name and red of every image, {@code :} for a slash. */
+    private List<String> expectedOfStrangeTree() {
+        List<Integer> order = List.of(0, 1, 2, 4, 3); // of the names as text
+        return IntStream.range(0, 25)
+                .mapToObj(i -> i / 5 + ":" + AS_TEXT.get(i / 5) + ":" + AS_TEXT.get(i % 5) + ".png:"
+                        + (10 * order.get(i / 5) + order.get(i % 5)))
+                .toList();
+    }
+
     @Test
-    void nameThatIsNoText_isFoundAndRead() throws IOException {
-        Path strange = Path.of(URI.create(Files.createDirectories(root()).toUri() + "%FF%FE.png"));
-        assumeTrue(!root().resolve(strange.getFileName().toString()).equals(strange), "the encoding has all bytes");
-        Files.write(strange, Archives.png(7));
+    void namesThatAreNoText_areToldApart() throws IOException {
+        strangeTree();
         ImageFolder images = ImageFolder.open(root());
-        assertThat(images.file(0)).isEqualTo(strange);
-        assertThat(images.image(0).sample(0, 0, 0)).isEqualTo(7);
+        assertThat(images.classNames()).isEqualTo(AS_TEXT);
+        assertThat(IntStream.range(0, images.size()).mapToObj(i -> {
+                    String name = images.name(i).substring(root().toString().length() + 1);
+                    return images.label(i) + ":" + name.replace("/", ":") + ":" + red(images, i);
+                }))
+                .containsExactlyElementsOf(expectedOfStrangeTree());
+        assertThat(IntStream.range(0, images.size()).mapToObj(images::file)).doesNotHaveDuplicates();
+        ImageFolder inner = images.folder("\uFFFDE9").orElseThrow();
+        assertThat(IntStream.range(0, inner.size()).map(i -> red(inner, i))).containsExactly(20, 21, 22, 24, 23);
+        assertThat(images.folder("nothing")).isEmpty();
+    }
+
+    private static int red(ImageFolder images, int index) {
+        try {
+            return images.image(index).sample(0, 0, 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where no language is set, Java takes all file names for ASCII. */
+    @Test
+    void namesInTheLocaleC_areToldApart() throws Exception {
+        strangeTree();
+        String program = "import dev.byol.augment.io.*; import java.io.*; import java.nio.file.*; public class Child {"
+                + " public static void main(String... a) throws Exception {"
+                + " ImageFolder images = ImageFolder.open(Path.of(a[0])); int at = Path.of(a[0]).toString().length() + 1;"
+                + " PrintStream out = new PrintStream(System.out, true, \"UTF-8\");"
+                + " for (int i = 0; i < images.size(); i++) {"
+                + " int label = images.label(i); String name = images.name(i).substring(at);"
+                + " if (!name.startsWith(images.classNames().get(label) + '/')) throw new AssertionError(name);"
+                + " out.println(label + \":\" + name.replace('/', ':') + \":\" + images.image(i).sample(0, 0, 0)); }"
+                + " out.println(images.folder(\"\\u00E9\").orElseThrow().image(1).sample(0, 0, 0)); } }";
+        Path source = Files.writeString(temp.resolve("Child.java"), program);
+        Path classes = Path.of(ImageFolder.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        ProcessBuilder child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        classes.toString(),
+                        source.toString(),
+                        root().toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        child.environment().put("LC_ALL", "C");
+        Process process = child.start();
+        List<String> lines;
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            lines = out.lines().toList();
+        }
+        assertThat(process.waitFor()).isZero();
+        assertThat(lines.subList(0, 25)).isEqualTo(expectedOfStrangeTree());
+        assertThat(lines.subList(25, lines.size())).containsExactly("11");
     }
 
     @Test

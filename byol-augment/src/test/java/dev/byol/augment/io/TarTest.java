@@ -249,6 +249,23 @@ class TarTest {
     }
 
     @Test
+    void namesThatAreNoUtf8_areToldApart() throws IOException {
+        ImageArchive images = open(new Tar(StandardCharsets.ISO_8859_1)
+                .add("\u00E8/\u00C3\u00A9.png", Archives.png(1)) // in UTF-8, e with an acute
+                .pax("path", "\u00E9/\u00E9.png")
+                .add("x", Archives.png(2))
+                .longName("\u00E9/\u00E8.png")
+                .add("y", Archives.png(3))
+                .end());
+        assertThat(images.classNames()).containsExactly("\uFFFDE8", "\uFFFDE9");
+        assertThat(names(images))
+                .containsExactly("\uFFFDE8/\u00E9.png", "\uFFFDE9/\uFFFDE8.png", "\uFFFDE9/\uFFFDE9.png");
+        assertThat(images.image(0).sample(0, 0, 0)).isEqualTo(1);
+        assertThat(images.image(1).sample(0, 0, 0)).isEqualTo(3);
+        assertThat(images.image(2).sample(0, 0, 0)).isEqualTo(2);
+    }
+
+    @Test
     void otherFiles_refused() throws IOException {
         assertThatThrownBy(() -> open(new byte[4096])).hasMessageContaining("no file that ends in .jpg");
         byte[] text = "no archive".repeat(100).getBytes(StandardCharsets.US_ASCII);

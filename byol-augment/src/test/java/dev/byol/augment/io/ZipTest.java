@@ -107,6 +107,22 @@ class ZipTest {
     }
 
     @Test
+    void namesThatAreNoUtf8_areToldApart() throws IOException {
+        Path file = folder.resolve("latin.zip");
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file), StandardCharsets.ISO_8859_1)) {
+            for (String name : List.of("\u00E9.png", "\u00C3\u00A9.png")) { // the second is e with an acute in UTF-8
+                out.putNextEntry(new ZipEntry(name));
+                out.write(Archives.png(name.length()));
+            }
+        }
+        ImageArchive images = ImageArchive.zip(file);
+        assertThat(images.name(0)).endsWith("!/\u00E9.png");
+        assertThat(images.name(1)).endsWith("!/\uFFFDE9.png");
+        assertThat(images.image(0).sample(0, 0, 0)).isEqualTo(6);
+        assertThat(images.image(1).sample(0, 0, 0)).isEqualTo(5);
+    }
+
+    @Test
     void storedEntry_dataDescriptorAndComment_areRead() throws IOException {
         byte[] png = Archives.png(9);
         Path file = folder.resolve("stored.zip");
