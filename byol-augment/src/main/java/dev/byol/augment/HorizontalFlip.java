@@ -14,7 +14,12 @@ public record HorizontalFlip() implements Operation {
         int stride = canvas.width() * channels;
         int last = canvas.length() - stride;
         if (channels == 3) {
-            mirrorTriples(from, to, stride, last);
+            switch (canvas.width()) { // a loop whose length is a constant takes three quarters of the time
+                case 32 -> mirrorTriples(from, to, 3 * 32, last);
+                case 96 -> mirrorTriples(from, to, 3 * 96, last);
+                case 224 -> mirrorTriples(from, to, 3 * 224, last);
+                default -> mirrorTriples(from, to, stride, last);
+            }
             mirror(from, to, last, canvas.width(), 3); // nothing comes after its last pixel
         } else {
             for (int start = 0; start <= last; start += stride) {

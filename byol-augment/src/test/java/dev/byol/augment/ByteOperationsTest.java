@@ -34,6 +34,9 @@ class ByteOperationsTest {
                 new Size(3, 300),
                 new Size(700, 2),
                 new Size(1, 3000),
+                new Size(32, 7),
+                new Size(96, 5),
+                new Size(224, 3),
                 new Size(97, 43),
                 new Size(200, 130));
     }
