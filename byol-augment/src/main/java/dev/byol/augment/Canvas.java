@@ -41,19 +41,58 @@ public final class Canvas {
 
     /** Makes this the current image. Its samples are read where they are, never written. */
     public void load(Image image) {
+        borrow(image.isFloat() ? image.floatSamples() : image.samples());
+        describe(image.width(), image.height(), image.channels());
+    }
+
+    /**
+     * Makes the current image of another canvas this one's, too. Its samples are read where they are, never written, so the
+     * other canvas must keep it as long as it is current here.
+     */
+    public void load(Canvas other) {
+        borrow(other.isFloat ? other.floatSamples : other.samples);
+        describe(other.width, other.height, other.channels);
+    }
+
+    /**
+     * Makes a black image of bytes the current one, for the caller to write its pixels.
+     *
+     * @return its samples {@code [height, width, channels]}, all 0; the array may be longer
+     * @throws IllegalArgumentException if a dimension is below 1 or the image would have more than 2^31 samples
+     */
+    public byte[] begin(int width, int height, int channels) {
+        Check.atLeast("width", width, 1);
+        Check.atLeast("height", height, 1);
+        Check.atLeast("channels", channels, 1);
+        int length = length(width, height, channels);
         release();
-        isFloat = image.isFloat();
-        if (isFloat) {
+        isFloat = false;
+        if (samples.length < length) {
+            samples = new byte[length];
+        } else {
+            Arrays.fill(samples, 0, length, (byte) 0);
+        }
+        describe(width, height, channels);
+        return samples;
+    }
+
+    private void borrow(Object array) {
+        release();
+        isFloat = array instanceof float[];
+        if (array instanceof float[] floatArray) {
             floatSpare = floatSamples;
-            floatSamples = image.floatSamples();
+            floatSamples = floatArray;
         } else {
             spare = samples;
-            samples = image.samples();
+            samples = (byte[]) array;
         }
         borrowed = true;
-        width = image.width();
-        height = image.height();
-        channels = image.channels();
+    }
+
+    private void describe(int newWidth, int newHeight, int newChannels) {
+        width = newWidth;
+        height = newHeight;
+        channels = newChannels;
     }
 
     /** Lets go of the loaded image's array, so that the arrays are all the canvas's own. */
@@ -174,13 +213,18 @@ public final class Canvas {
     }
 
     private int targetLength(int width, int height) {
-        long length = (long) width * height * channels;
+        int length = length(width, height, channels);
+        targetWidth = width;
+        targetHeight = height;
+        return length;
+    }
+
+    private static int length(int width, int height, int channels) {
+        double length = (double) width * height * channels;
         if (length > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(
                     "an image of " + width + "x" + height + "x" + channels + " does not fit in one array");
         }
-        targetWidth = width;
-        targetHeight = height;
         return (int) length;
     }
 
@@ -207,6 +251,21 @@ public final class Canvas {
         }
         width = targetWidth;
         height = targetHeight;
+    }
+
+    /** Makes the current image one of floats: {@code value / 255f}; nothing happens to one of floats. */
+    public void toFloats() {
+        if (isFloat) {
+            return;
+        }
+        byte[] from = samples;
+        int length = length();
+        release();
+        if (floatSamples.length < length) {
+            floatSamples = new float[length];
+        }
+        FloatPixels.ofBytes(from, floatSamples, length);
+        isFloat = true;
     }
 
     /** A copy of the current image. */

@@ -14,6 +14,13 @@ final class FloatPixels {
         }
     }
 
+    /** From 0 to 255 to 0 to 1. */
+    static void ofBytes(byte[] from, float[] to, int length) {
+        for (int i = 0; i < length; i++) {
+            to[i] = (from[i] & 0xFF) / 255f;
+        }
+    }
+
     static float luma(float r, float g, float b) {
         return 0.2989f * r + 0.587f * g + 0.114f * b;
     }

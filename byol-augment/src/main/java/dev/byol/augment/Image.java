@@ -135,9 +135,7 @@ public final class Image {
             return this;
         }
         float[] floats = new float[bytes.length];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = (bytes[i] & 0xFF) / 255f;
-        }
+        FloatPixels.ofBytes(bytes, floats, bytes.length);
         return made(width, height, channels, floats);
     }
 

@@ -107,6 +107,45 @@ class ImageTest {
     }
 
     @Test
+    void canvas_ofAnotherCanvas_readsWhatThatHolds_andNeverWritesThere() {
+        Canvas from = new Canvas();
+        Canvas canvas = new Canvas();
+        Operation mirror = new HorizontalFlip();
+        for (int i = 1; i < 5; i++) {
+            byte[] begun = from.begin(3, 1, 1);
+            assertThat(begun).startsWith(0, 0, 0);
+            begun[1] = (byte) i;
+            begun[2] = (byte) 255;
+            for (int view = 0; view < 2; view++) {
+                canvas.load(from);
+                mirror.apply(canvas);
+                assertThat(canvas.image()).isEqualTo(new Image(3, 1, 1, new byte[] {-1, (byte) i, 0}));
+                canvas.begin(3, 1, 1)[0] = 9;
+            }
+            assertThat(from.image()).isEqualTo(new Image(3, 1, 1, new byte[] {0, (byte) i, -1}));
+            from.toFloats();
+            from.toFloats();
+            canvas.load(from);
+            mirror.apply(canvas);
+            assertThat(canvas.image()).isEqualTo(new Image(3, 1, 1, new float[] {1, i / 255f, 0}));
+            assertThat(from.image()).isEqualTo(new Image(3, 1, 1, new float[] {0, i / 255f, 1}));
+        }
+        byte[] bytes = {1, 2, 3, 4, 5, 6};
+        from.load(new Image(1, 2, 3, bytes));
+        from.toFloats();
+        assertThat(from.image()).isEqualTo(new Image(1, 2, 3, bytes).toFloats());
+        from.load(new Image(1, 2, 3, bytes));
+        from.begin(1, 1, 1)[0] = 7;
+        assertThat(bytes).containsExactly(1, 2, 3, 4, 5, 6);
+        assertThatThrownBy(() -> from.begin(0, 1, 1)).hasMessage("width must be at least 1, got 0");
+        assertThatThrownBy(() -> from.begin(1, 0, 1)).hasMessage("height must be at least 1, got 0");
+        assertThatThrownBy(() -> from.begin(1, 1, 0)).hasMessage("channels must be at least 1, got 0");
+        assertThatThrownBy(() -> from.begin(1 << 30, 1 << 30, 16))
+                .hasMessage("an image of 1073741824x1073741824x16 does not fit in one array");
+        assertThat(from.image()).isEqualTo(new Image(1, 1, 1, new byte[] {7}));
+    }
+
+    @Test
     void view_ofAGreyImage_failsOrSkipsAsTold() {
         Image grey = new Image(2, 2, 1, new byte[] {1, 2, 3, 4});
         View view = new View(2, List.of(new HorizontalFlip(), new Hue(0.1), new Grayscale()));

@@ -66,6 +66,7 @@ final class AugmentTasks {
     private final List<byte[]> jpegs;
     private final ImageDecoder decoder = new ImageDecoder();
     private final Canvas canvas = new Canvas();
+    private final Canvas decoded = new Canvas();
     private final byte[] view = new byte[3 * SIDE * SIDE];
     private final float[] floats = new float[3 * SIDE * SIDE];
     private final RandomGenerator random = CounterRandom.of(1, 0, 0, 0);
@@ -210,9 +211,12 @@ final class AugmentTasks {
             List<Operation> first = VIEW.draw(random, lazy.size());
             List<Operation> second = VIEW.draw(random, lazy.size());
             Region needed = first.get(0).reads(lazy.size()).union(second.get(0).reads(lazy.size()));
-            Image image = lazy.decode(needed);
-            canvas.render(image, first, view, 0);
-            canvas.render(image, second, view, 0);
+            lazy.decode(needed, decoded);
+            for (List<Operation> drawn : List.of(first, second)) {
+                canvas.load(decoded);
+                drawn.forEach(operation -> operation.apply(canvas));
+                System.arraycopy(canvas.samples(), 0, view, 0, view.length);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,5 +1,6 @@
 package dev.byol.augment.io;
 
+import dev.byol.augment.Canvas;
 import dev.byol.augment.Image;
 import dev.byol.augment.Region;
 import dev.byol.augment.Size;
@@ -27,6 +28,11 @@ interface Encoded {
      * @param needed the pixels that must be right, as stored; others are right or 0
      */
     Image decode(Region needed, ImageDecoder.Samples samples) throws IOException;
+
+    /** Makes the image as stored a canvas's current one, in the canvas's memory where the format can. */
+    default void decode(Region needed, ImageDecoder.Samples samples, Canvas into) throws IOException {
+        into.load(decode(needed, samples));
+    }
 
     /** A smaller rendering of which neither side is below {@code least}, if there is one; itself otherwise. */
     default Encoded reduced(Size least) {

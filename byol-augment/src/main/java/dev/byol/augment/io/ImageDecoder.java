@@ -1,5 +1,6 @@
 package dev.byol.augment.io;
 
+import dev.byol.augment.Canvas;
 import dev.byol.augment.Image;
 import dev.byol.augment.Region;
 import dev.byol.augment.Size;
@@ -41,6 +42,9 @@ import java.nio.file.Path;
 public record ImageDecoder(long mostPixels, Samples samples) {
     /** Pillow's limit of pixels, the default here. */
     public static final long DEFAULT_MOST_PIXELS = 178_956_970;
+
+    /** Bytes of an RGB image that a canvas may keep the memory of. */
+    private static final long MOST_KEPT = 1 << 25;
 
     /** What is made of a file's samples. */
     public enum Samples {
@@ -165,6 +169,10 @@ public record ImageDecoder(long mostPixels, Samples samples) {
         return new IOException(name + ": " + e.getMessage(), e);
     }
 
+    private interface Decoding<T> {
+        T of(Region stored) throws IOException;
+    }
+
     private final class Lazy implements LazyImage {
         private final Encoded encoded;
         private final String name;
@@ -186,12 +194,28 @@ public record ImageDecoder(long mostPixels, Samples samples) {
 
         @Override
         public Image decode(Region needed) throws IOException {
+            return guarded(needed, stored -> encoded.orientation().apply(encoded.decode(stored, samples)));
+        }
+
+        @Override
+        public void decode(Region needed, Canvas into) throws IOException {
+            if (3L * size().width() * size().height() > MOST_KEPT) {
+                into.load(decode(needed));
+                return;
+            }
+            guarded(needed, stored -> {
+                encoded.decode(stored, samples, into);
+                encoded.orientation().apply(into);
+                return into;
+            });
+        }
+
+        private <T> T guarded(Region needed, Decoding<T> decoding) throws IOException {
             if (!needed.isWithin(size())) {
                 throw new IllegalArgumentException(name + ": " + needed + " does not lie in an image of " + size());
             }
-            Orientation orientation = encoded.orientation();
             try {
-                return orientation.apply(encoded.decode(orientation.stored(needed, encoded.size()), samples));
+                return decoding.of(encoded.orientation().stored(needed, encoded.size()));
             } catch (IOException e) {
                 throw named(name, e);
             } catch (OutOfMemoryError e) { // other images may hold what memory there is

@@ -1,9 +1,9 @@
 package dev.byol.augment.io;
 
-import dev.byol.augment.Image;
 import dev.byol.augment.Region;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * Decodes JPEG files exactly as libjpeg-turbo does by default: baseline, extended sequential and progressive ones of 8 bits
@@ -50,19 +50,23 @@ final class JpegDecoder {
      *
      * @param content the whole file
      * @param frame its frame, perhaps of a reduced size
-     * @param needed the pixels to make, as stored; others are 0
+     * @param needed the pixels to make, as stored; others stay as they are
+     * @param memory gives so many zeros, or more, once the file is found to be long enough for them
+     * @return RGB samples, in that memory
      */
-    static Image decode(byte[] content, JpegFrame frame, Region needed) throws ImageFormatException {
+    static byte[] decode(byte[] content, JpegFrame frame, Region needed, IntFunction<byte[]> memory)
+            throws ImageFormatException {
         Jpeg jpeg = new Jpeg(content);
         Jpeg.Scan scan = jpeg.nextScan(Jpeg.FIRST_SEGMENT);
         if (scan == null) {
             throw new ImageFormatException("no data before the end of the image", "a scan");
         }
         boolean wide = frame.size().width() > WIDE;
-        return (wide ? new JpegDecoder() : OF_THREAD.get()).decode(content, jpeg, frame, scan, needed);
+        return (wide ? new JpegDecoder() : OF_THREAD.get()).decode(content, jpeg, frame, scan, needed, memory);
     }
 
-    private Image decode(byte[] content, Jpeg jpeg, JpegFrame frame, Jpeg.Scan scan, Region needed)
+    private byte[] decode(
+            byte[] content, Jpeg jpeg, JpegFrame frame, Jpeg.Scan scan, Region needed, IntFunction<byte[]> memory)
             throws ImageFormatException {
         // A block takes two bits at least, or one of a progressive scan.
         long least = frame.blocks() / (frame.progressive() ? 8 : 4);
@@ -70,13 +74,13 @@ final class JpegDecoder {
             throw new ImageFormatException(
                     (content.length - scan.data()) + " bytes of data", "at least " + least + " for " + frame.size());
         }
-        Output out = new Output(frame, jpeg.colours(), needed);
+        Output out = new Output(frame, jpeg.colours(), needed, memory);
         if (!frame.progressive() && scan.parts().size() == frame.components().size()) {
             decodeAtOnce(content, jpeg, scan, out);
         } else {
             decodeInScans(content, jpeg, scan, out);
         }
-        return new Image(frame.size().width(), frame.size().height(), 3, out.samples);
+        return out.samples;
     }
 
     private void prepare(byte[] content, Jpeg.Scan scan, JpegHuffman.Use use) throws ImageFormatException {
@@ -291,7 +295,7 @@ final class JpegDecoder {
         private final int bottom; // behind the last row
         private int nextRow;
 
-        Output(JpegFrame frame, Jpeg.Colours kind, Region needed) {
+        Output(JpegFrame frame, Jpeg.Colours kind, Region needed, IntFunction<byte[]> memory) {
             this.frame = frame;
             this.kind = kind;
             components = frame.components().toArray(JpegFrame.Component[]::new);
@@ -322,7 +326,7 @@ final class JpegDecoder {
             }
             unneeded = block;
             reserve(block + 1, h * JpegPlane.laneOf(frame, units));
-            samples = new byte[frame.size().width() * frame.size().height() * 3];
+            samples = memory.apply(frame.size().width() * frame.size().height() * 3);
         }
 
         private void reserve(int blockCount, int length) {

@@ -1,8 +1,10 @@
 package dev.byol.augment.io;
 
+import dev.byol.augment.Canvas;
 import dev.byol.augment.Image;
 import dev.byol.augment.Region;
 import dev.byol.augment.Size;
+import java.io.IOException;
 
 /** A JPEG file. */
 final class JpegImage implements Encoded {
@@ -52,9 +54,22 @@ final class JpegImage implements Encoded {
 
     @Override
     public Image decode(Region needed, ImageDecoder.Samples samples) throws ImageFormatException {
-        Image image = JpegDecoder.decode(content, frame, needed);
-        boolean grey = frame.components().size() == 1;
-        return grey && samples == ImageDecoder.Samples.STORED ? firstChannel(image) : image;
+        byte[] pixels = JpegDecoder.decode(content, frame, needed, byte[]::new);
+        Image image = new Image(size().width(), size().height(), 3, pixels);
+        return isStoredGrey(samples) ? firstChannel(image) : image;
+    }
+
+    @Override
+    public void decode(Region needed, ImageDecoder.Samples samples, Canvas into) throws IOException {
+        if (isStoredGrey(samples)) {
+            Encoded.super.decode(needed, samples, into);
+        } else {
+            JpegDecoder.decode(content, frame, needed, length -> into.begin(size().width(), size().height(), 3));
+        }
+    }
+
+    private boolean isStoredGrey(ImageDecoder.Samples samples) {
+        return frame.components().size() == 1 && samples == ImageDecoder.Samples.STORED;
     }
 
     @Override

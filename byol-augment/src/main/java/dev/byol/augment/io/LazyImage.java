@@ -1,5 +1,6 @@
 package dev.byol.augment.io;
 
+import dev.byol.augment.Canvas;
 import dev.byol.augment.Image;
 import dev.byol.augment.Region;
 import dev.byol.augment.Size;
@@ -37,6 +38,17 @@ public interface LazyImage {
     default Image decode(Region needed) throws IOException {
         requireWithin(needed, size());
         return decode();
+    }
+
+    /**
+     * Makes what {@link #decode(Region)} returns the current image of a canvas, in the canvas's memory if the image is a JPEG
+     * file: of many that are decoded one after the other on a canvas of their own, nothing is left to the garbage collector.
+     *
+     * @throws IOException if the image cannot be decoded; the canvas's image may be anything then
+     * @throws IllegalArgumentException if the region does not lie in the image
+     */
+    default void decode(Region needed, Canvas into) throws IOException {
+        into.load(decode(needed));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.byol.augment.io;
 
+import dev.byol.augment.Canvas;
 import dev.byol.augment.Image;
 import dev.byol.augment.Region;
 import dev.byol.augment.Size;
@@ -76,16 +77,31 @@ record Orientation(boolean swapped, boolean mirroredX, boolean mirroredY) {
         if (equals(UPRIGHT)) {
             return stored;
         }
+        byte[] out = new byte[stored.samples().length];
+        turn(stored.samples(), stored.size(), stored.channels(), out);
         Size size = upright(stored.size());
-        int channels = stored.channels();
+        return new Image(size.width(), size.height(), stored.channels(), out);
+    }
+
+    /** Makes the upright image a canvas's current one. */
+    void apply(Canvas canvas) {
+        if (equals(UPRIGHT)) {
+            return;
+        }
+        Size stored = new Size(canvas.width(), canvas.height());
+        Size size = upright(stored);
+        turn(canvas.samples(), stored, canvas.channels(), canvas.target(size.width(), size.height()));
+        canvas.advance();
+    }
+
+    private void turn(byte[] in, Size stored, int channels, byte[] out) {
+        Size size = upright(stored);
         int right = mirroredX ? -channels : channels;
         int down = (mirroredY ? -channels : channels) * stored.width();
         int from = ((mirroredY ? stored.height() - 1 : 0) * stored.width() + (mirroredX ? stored.width() - 1 : 0))
                 * channels;
         int stepX = swapped ? down : right;
         int stepY = swapped ? right : down;
-        byte[] in = stored.samples();
-        byte[] out = new byte[in.length];
         for (int y = 0, q = 0; y < size.height(); y++, from += stepY) {
             for (int x = 0, p = from; x < size.width(); x++, p += stepX) {
                 for (int c = 0; c < channels; c++) {
@@ -93,6 +109,5 @@ record Orientation(boolean swapped, boolean mirroredX, boolean mirroredY) {
                 }
             }
         }
-        return new Image(size.width(), size.height(), channels, out);
     }
 }

@@ -1,5 +1,6 @@
 package dev.byol.augment.io;
 
+import dev.byol.augment.Canvas;
 import dev.byol.augment.Image;
 import dev.byol.augment.Region;
 import dev.byol.augment.Size;
@@ -57,6 +58,14 @@ record RgbImages(ImageSource source) implements ImageSource {
         @Override
         public Image decode(Region needed) throws IOException {
             return rgb(image.decode(needed));
+        }
+
+        @Override
+        public void decode(Region needed, Canvas into) throws IOException {
+            image.decode(needed, into);
+            if (into.channels() != 3 || into.isFloat()) {
+                into.load(rgb(into.image()));
+            }
         }
 
         @Override

@@ -1,6 +1,6 @@
 package dev.byol.augment.load;
 
-import dev.byol.augment.Image;
+import dev.byol.augment.Canvas;
 
 /**
  * What kind of images is read.
@@ -28,20 +28,21 @@ record Kind(int channels, boolean floats) {
     }
 
     /**
-     * The image in this kind of samples.
+     * Makes a canvas's current image one of this kind of samples.
      *
      * @throws IllegalArgumentException if it has other channels, or floats that would have to be rounded
      */
-    Image of(Image image) {
-        if (image.channels() != channels) {
-            throw new IllegalArgumentException("channels must be " + channels + ", got " + image
-                    + "; the builder's channels(" + image.channels() + ") takes such images");
+    void convert(Canvas canvas) {
+        if (canvas.channels() != channels) {
+            throw new IllegalArgumentException("channels must be " + channels + ", got " + canvas.image()
+                    + "; the builder's channels(" + canvas.channels() + ") takes such images");
         }
-        if (!floats && image.isFloat()) {
+        if (floats) {
+            canvas.toFloats();
+        } else if (canvas.isFloat()) {
             throw new IllegalArgumentException(
-                    "samples must be bytes, got " + image + "; the builder's floats(true) takes both");
+                    "samples must be bytes, got " + canvas.image() + "; the builder's floats(true) takes both");
         }
-        return floats ? image.toFloats() : image;
     }
 
     /** Memory for one array a view. */

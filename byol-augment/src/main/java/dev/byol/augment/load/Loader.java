@@ -1,5 +1,6 @@
 package dev.byol.augment.load;
 
+import dev.byol.augment.Canvas;
 import dev.byol.augment.View;
 import dev.byol.augment.io.ImageSource;
 import java.io.IOException;
@@ -330,7 +331,9 @@ public final class Loader {
                         + " images of " + source.description());
             }
             if (policy instanceof Unreadable.Replace replace) {
-                kind.of(replace.image());
+                Canvas canvas = new Canvas();
+                canvas.load(replace.image());
+                kind.convert(canvas);
             }
             checkMemory();
             return new Loader(this);

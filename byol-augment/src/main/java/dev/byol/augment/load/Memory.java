@@ -1,7 +1,6 @@
 package dev.byol.augment.load;
 
 import dev.byol.augment.Canvas;
-import dev.byol.augment.Image;
 import dev.byol.augment.Operation;
 import java.util.Arrays;
 import java.util.List;
@@ -33,13 +32,14 @@ final class Memory {
         return floats[view];
     }
 
-    /** Writes an image after some operations into a view's array, from an offset on. */
-    void render(Canvas canvas, Image image, List<Operation> operations, int view, int offset) {
-        if (isFloat()) {
-            canvas.render(image, operations, floats[view], offset);
-        } else {
-            canvas.render(image, operations, bytes[view], offset);
+    /** Writes the image of a canvas after some operations into a view's array, from an offset on; they happen on another canvas. */
+    void render(Canvas image, List<Operation> operations, Canvas canvas, int view, int offset) {
+        canvas.load(image);
+        for (int i = 0; i < operations.size(); i++) {
+            operations.get(i).apply(canvas);
         }
+        Object from = isFloat() ? canvas.floatSamples() : canvas.samples();
+        System.arraycopy(from, 0, isFloat() ? floats[view] : bytes[view], offset, canvas.length());
     }
 
     /** The first samples of every view. */

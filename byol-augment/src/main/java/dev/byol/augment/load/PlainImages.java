@@ -1,7 +1,6 @@
 package dev.byol.augment.load;
 
 import dev.byol.augment.Canvas;
-import dev.byol.augment.Image;
 import dev.byol.augment.Operation;
 import dev.byol.augment.View;
 import dev.byol.augment.io.ImageSource;
@@ -166,14 +165,16 @@ public final class PlainImages {
             Memory memory = kind.memory(length(to - from));
             int[] indices = new int[to - from];
             int count = 0;
+            Canvas image = new Canvas();
             Canvas canvas = new Canvas();
             for (int i = from; i < to; i++) {
                 try {
                     LazyImage lazy = source.open(i);
                     List<Operation> drawn = view.draw(NOTHING_RANDOM, lazy.size(), kind.channels());
                     Strips.refuse(drawn, lazy.size());
-                    Image image = kind.of(lazy.decode(Renderer.reads(drawn, lazy.size())));
-                    memory.render(canvas, image, drawn, 0, length(count));
+                    lazy.decode(Renderer.reads(drawn, lazy.size()), image);
+                    kind.convert(image);
+                    memory.render(image, drawn, canvas, 0, length(count));
                     indices[count++] = i;
                 } catch (IOException e) {
                     Problem.log(source, i, e);

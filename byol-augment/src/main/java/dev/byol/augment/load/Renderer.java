@@ -2,7 +2,6 @@ package dev.byol.augment.load;
 
 import dev.byol.augment.Canvas;
 import dev.byol.augment.CounterRandom;
-import dev.byol.augment.Image;
 import dev.byol.augment.Operation;
 import dev.byol.augment.Region;
 import dev.byol.augment.Size;
@@ -19,6 +18,7 @@ final class Renderer {
     private final ImageSource source;
     private final long epoch;
     private final Order order;
+    private final Canvas image = new Canvas();
     private final Canvas canvas = new Canvas();
     private final List<List<Operation>> drawn = new ArrayList<>();
 
@@ -82,10 +82,11 @@ final class Renderer {
             lazy = whole.reduced(least(whole.size()));
             draw(lazy.size(), sample); // the same numbers give the same crops of a smaller image
         }
-        Image image = loader.kind().of(lazy.decode(needed(lazy.size())));
+        lazy.decode(needed(lazy.size()), image);
+        loader.kind().convert(image);
         for (int v = 0; v < drawn.size(); v++) {
             int offset = slot * loader.samples(loader.views().get(v));
-            into.memory().render(canvas, image, drawn.get(v), v, offset);
+            into.memory().render(image, drawn.get(v), canvas, v, offset);
         }
         into.put(slot, sample, source.label(sample));
     }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.byol.augment.Canvas;
 import dev.byol.augment.Image;
 import dev.byol.augment.Region;
 import dev.byol.augment.Size;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.imageio.ImageIO;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 import org.junit.jupiter.api.Test;
@@ -117,6 +121,67 @@ class ImageDecoderTest {
         assertThat(part.sample(0, 0, 0) + part.sample(0, 0, 1) + part.sample(0, 0, 2))
                 .isZero();
         assertThat(part.sample(30, 20, 0)).isEqualTo(decode("jpeg-420.jpg").sample(30, 20, 0));
+    }
+
+    /** One canvas for all, so that what an image leaves in its memory would show in the next one. */
+    @Test
+    void onACanvas_isTheSameImage() throws IOException {
+        Canvas canvas = new Canvas();
+        for (ImageDecoder each : List.of(decoder, decoder.stored())) {
+            for (String name : all()) {
+                if (!each.equals(decoder) && name.contains("webp")) {
+                    continue; // plugins alone know how those are stored
+                }
+                LazyImage lazy = each.open(Corpus.file(name));
+                Size size = lazy.size();
+                Region middle = new Region(
+                        size.height() / 4, size.width() / 4, (size.height() + 1) / 2, (size.width() + 1) / 2);
+                for (Region region : List.of(Region.of(size), middle)) {
+                    lazy.decode(region, canvas);
+                    assertThat(canvas.image()).as(name).isEqualTo(lazy.decode(region));
+                }
+                canvas.load(new Image(1, 1, 1, new byte[1])); // and what was borrowed goes
+            }
+        }
+        LazyImage lazy = decoder.open(Corpus.file("jpeg-420.jpg"));
+        assertThatThrownBy(() -> lazy.decode(new Region(0, 0, 1, 1000), canvas))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("jpeg-420.jpg: Region[top=0, left=0, height=1, width=1000] does not lie in");
+    }
+
+    @Test
+    void onACanvas_ofAFileThatIsTooShort_takesNoMemory() throws IOException {
+        byte[] content = Corpus.content("jpeg-420.jpg");
+        int frame = 0;
+        while (content[frame] != -1 || content[frame + 1] != (byte) 0xC0) {
+            frame++;
+        }
+        for (int i = 5; i < 9; i += 2) { // 3300x3300 pixels
+            content[frame + i] = 3300 >> 8;
+            content[frame + i + 1] = (byte) 3300;
+        }
+        LazyImage hollow = decoder.open(content, "hollow");
+        assertThat(hollow.size()).isEqualTo(new Size(3300, 3300));
+        Canvas canvas = new Canvas();
+        assertThatThrownBy(() -> hollow.decode(Region.of(hollow.size()), canvas))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("hollow: found ");
+        assertThat(canvas.begin(1, 1, 3)).hasSize(3);
+    }
+
+    @Test
+    void onACanvas_ofAHugeImage_leavesItsMemory() throws IOException {
+        BufferedImage picture = new BufferedImage(3400, 3300, BufferedImage.TYPE_BYTE_GRAY);
+        picture.setRGB(3399, 3299, -1);
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        assertThat(ImageIO.write(picture, "jpg", file)).isTrue();
+        LazyImage huge = decoder.open(file.toByteArray(), "huge");
+        Canvas canvas = new Canvas();
+        huge.decode(Region.of(huge.size()), canvas);
+        assertThat(canvas.width()).isEqualTo(3400);
+        assertThat(canvas.height()).isEqualTo(3300);
+        assertThat(canvas.samples()[canvas.length() - 1]).isNotZero();
+        assertThat(canvas.begin(1, 1, 3)).hasSize(3);
     }
 
     @Test

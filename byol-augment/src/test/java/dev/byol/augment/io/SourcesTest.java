@@ -3,6 +3,7 @@ package dev.byol.augment.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.byol.augment.Canvas;
 import dev.byol.augment.Image;
 import dev.byol.augment.Region;
 import java.io.IOException;
@@ -212,13 +213,20 @@ class SourcesTest {
         assertThat(lazy.size()).isEqualTo(grey.image(1).size());
         assertThat(lazy.decode(new Region(0, 0, 1, 1)).channels()).isEqualTo(3);
         assertThat(lazy.reduced(lazy.size()).decode().channels()).isEqualTo(3);
+        Canvas canvas = new Canvas();
+        rgb.open(2).decode(new Region(0, 0, 1, 1), canvas);
+        assertThat(canvas.image()).isEqualTo(rgb.image(2));
         assertThat(rgb.label(2)).isEqualTo(4);
         assertThat(rgb.name(2)).isEqualTo("image 2 of dots");
         Dots colour = new Dots(List.of(0, 0), List.of(), 3);
         assertThat(Sources.rgb(colour).image(1)).isEqualTo(colour.image(1));
+        Sources.rgb(colour).open(1).decode(new Region(0, 0, 1, 1), canvas);
+        assertThat(canvas.image()).isEqualTo(colour.image(1));
         Dots four = new Dots(List.of(0), List.of(), 4);
         assertThatThrownBy(() -> Sources.rgb(four).image(0))
                 .isInstanceOf(IOException.class)
+                .hasMessage("image 0 of dots: 4 channels, expected 1 or 3 to make RGB of");
+        assertThatThrownBy(() -> Sources.rgb(four).open(0).decode(new Region(0, 0, 1, 1), canvas))
                 .hasMessage("image 0 of dots: 4 channels, expected 1 or 3 to make RGB of");
     }
 
