@@ -36,11 +36,11 @@ public record BoxGaussianBlur(double sigma) implements Operation {
 
         int[][] a = canvas.rows(0, width, height * channels);
         int[][] b = canvas.rows(1, width, height * channels);
-        Rows.loadTransposed(canvas.samples(), 0, stride, width, height, channels, a);
+        Rows.loadTransposed(canvas.samples(), stride, width, height, channels, a);
         box.blurThrice(a, b, sum, width, height * channels);
 
         a = canvas.rows(0, height, stride);
-        Rows.transpose(b, width, height, channels, a, 0);
+        Rows.transpose(b, width, height, channels, a);
         b = canvas.rows(1, height, stride);
         box.blurThrice(a, b, sum, height, stride);
         Rows.store(b, height, stride, canvas.target(width, height));

@@ -26,6 +26,14 @@ final class Check {
         }
     }
 
+    /** A rectangle of pixels, in an image of any size. */
+    static void region(int top, int left, int height, int width) {
+        atLeast("top", top, 0);
+        atLeast("left", left, 0);
+        atLeast("height", height, 1);
+        atLeast("width", width, 1);
+    }
+
     static void channels(Operation operation, int channels) {
         if (!operation.accepts(channels)) {
             throw new IllegalArgumentException(operation + " needs an RGB image of 3 channels, got " + channels);

@@ -1,5 +1,7 @@
 package dev.byol.augment;
 
+import java.util.Arrays;
+
 /** Antialiased resampling of float images, with the filters and positions of {@link Resampler} and no rounding in between. */
 final class FloatResampler {
     private FloatResampler() {}
@@ -12,70 +14,32 @@ final class FloatResampler {
         int length = result.width() * channels;
         float[] to = canvas.floatTarget(result.width(), result.height());
         float[] lines = canvas.floats(0, height * length);
-        Filter columns = new Filter(width, result.width(), interpolation);
+        Window window = new Window();
+        window.set(interpolation, width, result.width());
         for (int x = 0; x < result.width(); x++) {
-            columns.moveTo(x);
+            window.moveTo(x);
             for (int y = 0; y < height; y++) {
                 int from = (top + y) * stride + left * channels;
-                columns.sum(canvas.floatSamples(), from, channels, lines, y * length + x * channels, channels);
+                sum(window, canvas.floatSamples(), from, channels, lines, y * length + x * channels, channels);
             }
         }
-        Filter rows = new Filter(height, result.height(), interpolation);
+        window.set(interpolation, height, result.height());
         for (int y = 0; y < result.height(); y++) {
-            rows.moveTo(y);
-            rows.sum(lines, 0, length, to, y * length, length);
+            window.moveTo(y);
+            sum(window, lines, 0, length, to, y * length, length);
         }
         FloatPixels.clip(to, result.height() * length);
         canvas.advance();
     }
 
-    /** The weights of one resulting index after the other. */
-    private static final class Filter {
-        private final int count;
-        private final double scale;
-        private final double stretch;
-        private final Interpolation interpolation;
-        private final float[] weights;
-        private int first;
-        private int taps;
-
-        Filter(int from, int to, Interpolation interpolation) {
-            this.count = from;
-            this.scale = (double) from / to;
-            this.stretch = Math.max(scale, 1);
-            this.interpolation = interpolation;
-            this.weights = new float[(int) Math.ceil(interpolation.support() * stretch) * 2 + 1];
-        }
-
-        void moveTo(int index) {
-            double centre = (index + 0.5) * scale;
-            double support = interpolation.support() * stretch;
-            first = Math.max((int) (centre - support + 0.5), 0);
-            taps = Math.min((int) (centre + support + 0.5), count) - first;
-            double sum = 0;
-            for (int k = 0; k < taps; k++) {
-                sum += weight(k, centre);
-            }
-            for (int k = 0; k < taps; k++) {
-                weights[k] = (float) (weight(k, centre) / sum);
-            }
-        }
-
-        private double weight(int k, double centre) {
-            return interpolation.at((first + k - centre + 0.5) / stretch);
-        }
-
-        /** Weighs groups of {@code length} samples that are {@code step} apart. */
-        void sum(float[] in, int from, int step, float[] out, int to, int length) {
+    /** Weighs groups of {@code length} samples that are {@code step} apart. */
+    private static void sum(Window window, float[] in, int from, int step, float[] out, int to, int length) {
+        Arrays.fill(out, to, to + length, 0);
+        for (int k = 0; k < window.count(); k++) {
+            float weight = (float) window.weight(k);
+            int p = from + (window.first() + k) * step;
             for (int i = 0; i < length; i++) {
-                out[to + i] = weights[0] * in[from + first * step + i];
-            }
-            for (int k = 1; k < taps; k++) {
-                float w = weights[k];
-                int p = from + (first + k) * step;
-                for (int i = 0; i < length; i++) {
-                    out[to + i] += w * in[p + i];
-                }
+                out[to + i] += weight * in[p + i];
             }
         }
     }

@@ -11,10 +11,7 @@ package dev.byol.augment;
 public record Region(int top, int left, int height, int width) {
     /** @throws IllegalArgumentException if the rectangle is empty or begins outside any image */
     public Region {
-        Check.atLeast("top", top, 0);
-        Check.atLeast("left", left, 0);
-        Check.atLeast("height", height, 1);
-        Check.atLeast("width", width, 1);
+        Check.region(top, left, height, width);
     }
 
     /** All of an image. */

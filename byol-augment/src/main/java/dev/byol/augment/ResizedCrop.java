@@ -15,10 +15,7 @@ public record ResizedCrop(int top, int left, int height, int width, Size result,
         implements Operation {
     /** @throws IllegalArgumentException if the rectangle is empty or begins outside any image */
     public ResizedCrop {
-        Check.atLeast("top", top, 0);
-        Check.atLeast("left", left, 0);
-        Check.atLeast("height", height, 1);
-        Check.atLeast("width", width, 1);
+        Check.region(top, left, height, width);
     }
 
     /**
@@ -33,7 +30,7 @@ public record ResizedCrop(int top, int left, int height, int width, Size result,
     /** @throws IllegalArgumentException if the rectangle does not lie in an image of this size */
     @Override
     public Size resultOf(Size input) {
-        if ((long) left + width > input.width() || (long) top + height > input.height()) {
+        if (!reads(input).isWithin(input)) {
             throw new IllegalArgumentException(this + " does not lie in an image of " + input);
         }
         return result;

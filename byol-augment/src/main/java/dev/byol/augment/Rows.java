@@ -7,11 +7,11 @@ package dev.byol.augment;
 final class Rows {
     private Rows() {}
 
-    /** Column {@code x} of the region becomes row {@code x}, its pixels' channels kept together. */
-    static void loadTransposed(byte[] from, int start, int stride, int width, int height, int channels, int[][] to) {
+    /** Column {@code x} becomes row {@code x}, its pixels' channels kept together. */
+    static void loadTransposed(byte[] from, int stride, int width, int height, int channels, int[][] to) {
         for (int x = 0; x < width; x++) {
             int[] row = to[x];
-            int p = start + x * channels;
+            int p = x * channels;
             if (channels == 3) {
                 for (int q = 0; q < height * 3; q += 3, p += stride) {
                     row[q] = from[p] & 0xFF;
@@ -28,10 +28,10 @@ final class Rows {
         }
     }
 
-    /** Columns back to lines: pixel {@code y} of row {@code x} goes to pixel {@code x} of row {@code first + y}. */
-    static void transpose(int[][] from, int width, int height, int channels, int[][] to, int first) {
+    /** Columns back to lines: pixel {@code y} of row {@code x} goes to pixel {@code x} of row {@code y}. */
+    static void transpose(int[][] from, int width, int height, int channels, int[][] to) {
         for (int y = 0; y < height; y++) {
-            int[] row = to[first + y];
+            int[] row = to[y];
             int p = y * channels;
             if (channels == 3) {
                 for (int x = 0, q = 0; x < width; x++, q += 3) {

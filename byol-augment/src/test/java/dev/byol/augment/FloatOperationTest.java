@@ -279,6 +279,10 @@ class FloatOperationTest {
                         .apply(new Image(2, 1, 1, new float[] {0.2f, 0.6f}))
                         .floatSamples())
                 .containsExactly(new float[] {0.3f, 0.5f}, within(1e-7f));
+        assertThat(new ChannelContrast(2)
+                        .apply(new Image(2, 1, 3, new float[] {0.2f, 0.5f, 0.9f, 0.4f, 0.7f, 0.1f}))
+                        .floatSamples())
+                .containsExactly(new float[] {0.1f, 0.4f, 1, 0.5f, 0.8f, 0}, within(1e-6f));
     }
 
     /** Python's {@code colorsys}, which is HSV as defined, with the hue in [0, 1). */

@@ -33,6 +33,11 @@ class RegionTest {
     void crop_readsItsRectangle_othersEverything() {
         Size size = new Size(20, 10);
         assertThat(new ResizedCrop(1, 2, 3, 4, new Size(8, 8)).reads(size)).isEqualTo(new Region(1, 2, 3, 4));
+        assertThat(new CenterCrop(4).reads(size)).isEqualTo(new Region(3, 8, 4, 4));
+        assertThat(new CenterCrop(5).reads(size)).as("half to even").isEqualTo(new Region(2, 8, 5, 5));
+        assertThat(new CenterCrop(10).reads(size)).isEqualTo(new Region(0, 5, 10, 10));
+        assertThatThrownBy(() -> new CenterCrop(11).reads(size))
+                .hasMessage("CenterCrop[side=11] does not fit in an image of 20x10");
         assertThat(new HorizontalFlip().reads(size)).isEqualTo(new Region(0, 0, 10, 20));
     }
 }

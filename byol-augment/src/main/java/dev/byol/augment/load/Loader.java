@@ -33,7 +33,7 @@ public final class Loader {
     private final long seed;
     private final int threads;
     private final boolean dropLast;
-    private final int capacity;
+    private final long capacity;
     private final Unreadable policy;
 
     private final SortedSet<Integer> unreadable = new ConcurrentSkipListSet<>();
@@ -51,7 +51,7 @@ public final class Loader {
         seed = builder.seed;
         threads = builder.threads;
         dropLast = builder.dropLast;
-        capacity = builder.prefetch + 1;
+        capacity = 1L + builder.prefetch;
         policy = builder.policy;
     }
 
@@ -114,7 +114,8 @@ public final class Loader {
         return position + (dropLast ? left - left % batch : left);
     }
 
-    int capacity() {
+    /** Batches that there is memory for: the one in use, and those prepared ahead. */
+    long capacity() {
         return capacity;
     }
 
@@ -345,7 +346,7 @@ public final class Loader {
             for (View view : views) {
                 double samples = (double) view.side() * view.side() * kind.channels();
                 largest = Math.max(largest, samples);
-                bytes += samples * kind.sampleBytes() * batch * (prefetch + 1);
+                bytes += samples * kind.sampleBytes() * batch * (1L + prefetch);
             }
             bytes += largest * threads * 2 * (kind.sampleBytes() + Integer.BYTES); // what a canvas holds of a view
             long heap = Runtime.getRuntime().maxMemory();

@@ -2,6 +2,7 @@ package dev.byol.augment.load;
 
 import dev.byol.augment.Canvas;
 import dev.byol.augment.CounterRandom;
+import dev.byol.augment.Image;
 import dev.byol.augment.Operation;
 import dev.byol.augment.Region;
 import dev.byol.augment.Size;
@@ -40,7 +41,7 @@ final class Renderer {
             return false;
         }
         if (loader.policy() instanceof Unreadable.Replace replace) {
-            put(LazyImage.of(replace.image()), sample, into, slot);
+            replace(replace.image(), sample, into, slot);
             return true;
         }
         for (int attempt = 0; attempt < order.size(); attempt++) {
@@ -69,6 +70,20 @@ final class Renderer {
         } catch (RuntimeException | Error e) {
             throw new IllegalStateException(Problem.describe(source.name(sample), e), e);
         }
+    }
+
+    private void replace(Image by, int sample, Batch into, int slot) throws IOException {
+        try {
+            put(LazyImage.of(by), sample, into, slot);
+        } catch (IOException e) {
+            throw new IOException(Problem.describe(replacement(sample), e), e);
+        } catch (RuntimeException | Error e) {
+            throw new IllegalStateException(Problem.describe(replacement(sample), e), e);
+        }
+    }
+
+    private String replacement(int sample) {
+        return "the image in place of " + source.name(sample);
     }
 
     /** All views are drawn before anything is decoded, so that no more is decoded than they need. */

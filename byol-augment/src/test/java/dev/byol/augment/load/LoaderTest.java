@@ -172,6 +172,12 @@ class LoaderTest {
                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageMatching("views of \\[20000x20000x3\\] need \\d+ MiB at batch 7, .*the heap has \\d+ MiB.*");
+        assertThatThrownBy(() -> loader(Noise.of(700))
+                        .batch(700)
+                        .prefetch(Integer.MAX_VALUE)
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching("views of .* need \\d+ MiB at batch 700, prefetch 2147483647 .*");
     }
 
     @Test

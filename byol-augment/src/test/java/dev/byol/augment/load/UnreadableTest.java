@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.byol.augment.Canvas;
+import dev.byol.augment.CenterCrop;
 import dev.byol.augment.CounterRandom;
 import dev.byol.augment.HorizontalFlip;
 import dev.byol.augment.Image;
@@ -138,6 +139,32 @@ class UnreadableTest {
                             .hasMessage(broken.name(order.at(33)) + ": broken");
                 }
                 assertThat(epoch.position()).isEqualTo(28);
+            }
+        }
+    }
+
+    @Test
+    void replacement_thatDoesNotSuitTheViews_isNamed() {
+        Image strip = new Image(1, 20_000, 3, new byte[60_000]);
+        List<Loader> loaders = List.of(
+                loader(Noise.of(7, 2))
+                        .views(new View(1, List.of(new CenterCrop(1))), new View(2, List.of(new CenterCrop(2))))
+                        .unreadable(Unreadable.replace(pixel()))
+                        .build(),
+                loader(Noise.of(7, 2))
+                        .views(View.center(7))
+                        .unreadable(Unreadable.replace(strip))
+                        .build());
+        List<Class<?>> types = List.of(IllegalStateException.class, UncheckedIOException.class);
+        List<String> messages = List.of(
+                "CenterCrop[side=2] does not fit in an image of 1x1",
+                "1x20000 pixels are too elongated, they would become 7x140000;"
+                        + " images are enlarged to at most 100 times as long as wide");
+        for (int i = 0; i < 2; i++) {
+            try (Epoch epoch = loaders.get(i).epoch(0)) {
+                assertThatThrownBy(epoch::next)
+                        .isInstanceOf(types.get(i))
+                        .hasMessage("the image in place of image 2 of " + Noise.of(7, 2) + ": " + messages.get(i));
             }
         }
     }
