@@ -39,7 +39,34 @@ final class Blocks {
         }
     }
 
-    private static void add(
+    /**
+     * Adds what rows {@code x [count, d]} contribute to the sums of the products of their columns:
+     * {@code gram [d, d] += x^T x}, on and above the diagonal only (and a little below it).
+     */
+    static void addGram(double[][] gram, double[][] x, int count) {
+        int d = gram.length;
+        for (int from = 0; from < d; from += TILE) {
+            int to = Math.min(d, from + TILE);
+            int r = 0;
+            for (; r + 4 <= count; r += 4) {
+                double[] x0 = x[r];
+                double[] x1 = x[r + 1];
+                double[] x2 = x[r + 2];
+                double[] x3 = x[r + 3];
+                for (int m = 0; m < to; m++) {
+                    add(gram[m], x0[m], x0, x1[m], x1, x2[m], x2, x3[m], x3, from, to);
+                }
+            }
+            for (; r < count; r++) {
+                for (int m = 0; m < to; m++) {
+                    add(gram[m], x[r][m], x[r], from, to);
+                }
+            }
+        }
+    }
+
+    /** Adds multiples of four rows to a row, in columns {@code from .. to}. */
+    static void add(
             double[] out,
             double a0,
             double[] b0,
@@ -56,7 +83,8 @@ final class Blocks {
         }
     }
 
-    private static void add(double[] out, double a, double[] b, int from, int to) {
+    /** Adds a multiple of a row to a row, in columns {@code from .. to}. */
+    static void add(double[] out, double a, double[] b, int from, int to) {
         for (int j = from; j < to; j++) {
             out[j] += a * b[j];
         }

@@ -1,11 +1,14 @@
 /**
- * How good are frozen features? Two answers that need no training of the network, and no engine.
+ * How good are frozen features, and have they collapsed? Answers that need no training of the network, and no engine.
  *
  * <ul>
  *   <li>{@link dev.byol.eval.Features} holds rows of floats {@code [N, D]} and a label for each;
  *   <li>{@link dev.byol.eval.LogisticRegression} fits the linear probe, {@link dev.byol.eval.LogisticModel};
  *   <li>{@link dev.byol.eval.NearestNeighbours} finds the closest training rows by cosine, and lets them vote;
- *   <li>{@link dev.byol.eval.Predictions} is what both say about test rows.
+ *   <li>{@link dev.byol.eval.Predictions} is what both say about test rows;
+ *   <li>{@link dev.byol.eval.Measures} need no labels: cosines, deviation, effective rank (RankMe) and {@link dev.byol.eval.Spectrum},
+ *       alignment and uniformity, of a whole set or, by {@link dev.byol.eval.MeasuresAccumulator}, of a stream of batches;
+ *   <li>{@link dev.byol.eval.NpyReader} and {@link dev.byol.eval.NpyWriter} exchange features with NumPy.
  * </ul>
  *
  * <pre>{@code
@@ -16,6 +19,6 @@
  * }</pre>
  *
  * Everything here is single-threaded arithmetic in double precision in a fixed order: the same input gives the same bits.
- * All classes are immutable and safe to share between threads.
+ * Classes are immutable and safe to share between threads, unless they say that they take one thing after another.
  */
 package dev.byol.eval;
