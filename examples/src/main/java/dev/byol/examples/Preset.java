@@ -2,8 +2,11 @@ package dev.byol.examples;
 
 import dev.byol.augment.Presets;
 import dev.byol.augment.View;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** The published recipes, as {@code --preset} names them and as a page presents them. */
 enum Preset {
@@ -74,6 +77,22 @@ enum Preset {
     /** As on the command line. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return dashed(name());
+    }
+
+    private static String dashed(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** From the command line, where picocli itself would list names of two words twice. */
+    static final class Converter implements ITypeConverter<Preset> {
+        @Override
+        public Preset convert(String value) {
+            return Arrays.stream(values())
+                    .filter(preset -> preset.toString().equals(dashed(value)))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException(
+                            "expected one of " + Arrays.toString(values()) + " but was '" + value + "'"));
+        }
     }
 }

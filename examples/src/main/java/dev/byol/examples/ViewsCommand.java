@@ -39,7 +39,10 @@ final class ViewsCommand implements Callable<Integer> {
             description = "Where the images are from: " + Data.KINDS + " (${DEFAULT-VALUE}).")
     private String data = "shapes";
 
-    @Option(names = "--preset", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--preset",
+            converter = Preset.Converter.class,
+            description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
     private Preset preset = Preset.BYOL;
 
     @Option(

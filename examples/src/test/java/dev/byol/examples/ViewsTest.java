@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command from end to end. */
 class ViewsTest {
@@ -182,6 +183,19 @@ class ViewsTest {
         refused(views("--out", photos.toString()), "--out", photos.toString(), "folder");
         Path file = Files.writeString(temp.resolve("file"), "x");
         refused(views("--out", file.resolve("page.html").toString()), "--out", file.toString());
+    }
+
+    @Test
+    void preset_unknown_listsThePresetsOnceEach() {
+        Cli cli = views("--preset", "nope");
+        refused(cli, "expected one of [byol, appendix, simclr, moco2, dino, linear-train, linear-test] but was 'nope'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"linear-test", "LINEAR_TEST", "Linear-Test"})
+    void preset_inAnyCase_isTaken(String name) throws IOException {
+        assertThat(page("--preset", name, "--images", "1", "--draws", "1"))
+                .contains("<h1>" + Html.escape(Preset.LINEAR_TEST.title()) + "</h1>");
     }
 
     private static void refused(Cli cli, String... says) {
