@@ -81,8 +81,7 @@ final class Appendix implements Callable<Integer> {
         Path folder = out.resolve(StudySetup.words(scale));
         requireWritable(folder);
         Data images = Data.open(data, 1, console::println);
-        StudyTraining training =
-                new StudyTraining(scale, images.studied(), images.labelled().test(), threads, console);
+        StudyTraining training = new StudyTraining(scale, images.studied(), images.examined(), threads, console);
         for (StudyRun run : Study.RUNS) { // what is refused is refused before anything is trained
             for (int seed = 1; seed <= Math.max(seeds, done(training, run, folder)); seed++) {
                 training.requireSame(run, seed, folder(folder, run, seed));

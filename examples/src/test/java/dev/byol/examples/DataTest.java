@@ -191,6 +191,17 @@ class DataTest {
         assertThat(data.labelled().test().size()).isEqualTo(4);
         assertThatThrownBy(data::unlabelled).hasMessageContaining("unlabeled_X.bin");
         assertThat(data.side()).hasValue(16);
+        assertThat(data.examined().size()).as("the test images").isEqualTo(4);
+    }
+
+    @Test
+    void shapes_areExaminedOnAllThatAreLabelled() throws IOException {
+        ShapesData small = new ShapesData(16, 8, 6, 4, 1);
+        Data data = Data.shapes(small, temp, line -> {});
+        ImageSource examined = data.examined();
+        assertThat(examined.size()).isEqualTo(6 + 4);
+        assertThat(examined.label(9)).isEqualTo(small.label(ShapesData.Split.TEST, 3));
+        assertThat(data.studied().size()).as("none of them is trained on").isEqualTo(8);
     }
 
     @Test
