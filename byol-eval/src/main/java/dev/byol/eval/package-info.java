@@ -8,6 +8,7 @@
  *   <li>{@link dev.byol.eval.Predictions} is what both say about test rows;
  *   <li>{@link dev.byol.eval.Measures} need no labels: cosines, deviation, effective rank (RankMe) and {@link dev.byol.eval.Spectrum},
  *       alignment and uniformity, of a whole set or, by {@link dev.byol.eval.MeasuresAccumulator}, of a stream of batches;
+ *   <li>{@link dev.byol.eval.CollapseWatch} reads such measures while a network trains, and tells when it collapses and recovers;
  *   <li>{@link dev.byol.eval.NpyReader} and {@link dev.byol.eval.NpyWriter} exchange features with NumPy.
  * </ul>
  *
