@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkElementIndex;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Frozen features of a set of examples: values {@code [N, D]}, row-major, and one label for each row.
@@ -123,17 +124,26 @@ public final class Features {
         if (unlabelled == 0) {
             return this;
         }
-        checkArgument(unlabelled < rows(), "no row is labelled: all %s have the label -1", rows());
-        float[] kept = new float[(rows() - unlabelled) * dimension];
-        int[] keptLabels = new int[rows() - unlabelled];
-        int next = 0;
-        for (int row = 0; row < rows(); row++) {
-            if (labels[row] != UNLABELLED) {
-                System.arraycopy(values, row * dimension, kept, next * dimension, dimension);
-                keptLabels[next++] = labels[row];
-            }
+        requireAnyLabel();
+        return select(IntStream.range(0, rows())
+                .filter(row -> labels[row] != UNLABELLED)
+                .toArray());
+    }
+
+    /** A copy of some of the rows, with their labels, in the order given. */
+    Features select(int... chosen) {
+        float[] kept = new float[chosen.length * dimension];
+        int[] keptLabels = new int[chosen.length];
+        for (int i = 0; i < chosen.length; i++) {
+            System.arraycopy(values, chosen[i] * dimension, kept, i * dimension, dimension);
+            keptLabels[i] = labels[chosen[i]];
         }
         return new Features(kept, dimension, keptLabels);
+    }
+
+    /** The same rows, all of them unlabelled. */
+    Features withoutLabels() {
+        return unlabelled(values, dimension);
     }
 
     /** These rows and labels with other values. */
@@ -158,6 +168,23 @@ public final class Features {
                 unlabelled,
                 rows());
         return this;
+    }
+
+    /** Refuses a set in which no row has a label. */
+    Features requireAnyLabel() {
+        checkArgument(unlabelled < rows(), "no row is labelled: all %s have the label -1", rows());
+        return this;
+    }
+
+    /** Refuses rows that are all alike: nothing tells one class from another. */
+    Features requireVaried(String what) {
+        for (int i = dimension; i < values.length; i++) {
+            if (values[i] != values[i - dimension]) {
+                return this;
+            }
+        }
+        throw new IllegalArgumentException(what + " needs features that differ between rows, but all " + rows()
+                + " rows are the same in all " + dimension + " columns (column 0 is " + values[0] + " throughout)");
     }
 
     /** Refuses another number of columns. */

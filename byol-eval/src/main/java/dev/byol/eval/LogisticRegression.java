@@ -2,8 +2,10 @@ package dev.byol.eval;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.collect.ImmutableMap;
 import java.lang.System.Logger;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -25,7 +27,7 @@ import java.util.stream.IntStream;
  * @param maxIterations the most iterations of L-BFGS, at least 1
  * @param standardise whether the columns are standardised by the training set's statistics first, see {@link Standardisation}
  */
-public record LogisticRegression(double c, double tolerance, int maxIterations, boolean standardise) {
+public record LogisticRegression(double c, double tolerance, int maxIterations, boolean standardise) implements Probe {
     private static final Logger LOG = System.getLogger(LogisticRegression.class.getName());
 
     /**
@@ -45,6 +47,31 @@ public record LogisticRegression(double c, double tolerance, int maxIterations, 
     /** A builder with C = 1, tolerance 1e-4, at most 5,000 iterations, on standardised features. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    @Override
+    public String name() {
+        return "logistic regression";
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        return ImmutableMap.of(
+                "C", Double.toString(c),
+                "tolerance", Double.toString(tolerance),
+                "maximal iterations", Integer.toString(maxIterations),
+                "standardised", Boolean.toString(standardise));
+    }
+
+    @Override
+    public Predictions predict(Features train, Features test) {
+        test.requireDimension(train.dimension());
+        return fit(train).predict(test);
+    }
+
+    /** These settings with another C. */
+    LogisticRegression withC(double other) {
+        return new LogisticRegression(other, tolerance, maxIterations, standardise);
     }
 
     /**

@@ -2,8 +2,10 @@ package dev.byol.eval;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.collect.ImmutableMap;
 import java.lang.System.Logger;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -23,7 +25,7 @@ import java.util.stream.IntStream;
  *     value; positive
  * @param maxIterations the most iterations a class, at least 1
  */
-public record OneVsRest(double c, double tolerance, int maxIterations) {
+public record OneVsRest(double c, double tolerance, int maxIterations) implements Probe {
     private static final Logger LOG = System.getLogger(OneVsRest.class.getName());
 
     /** C = 1, tolerance 1e-4, at most 5,000 iterations. */
@@ -45,23 +47,60 @@ public record OneVsRest(double c, double tolerance, int maxIterations) {
         checkArgument(maxIterations >= 1, "maximal iterations must be at least 1, got %s", maxIterations);
     }
 
+    @Override
+    public String name() {
+        return "one-vs-rest logistic regression";
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        return ImmutableMap.of(
+                "C", Double.toString(c),
+                "tolerance", Double.toString(tolerance),
+                "maximal iterations", Integer.toString(maxIterations));
+    }
+
+    @Override
+    public Predictions predict(Features train, Features test) {
+        test.requireDimension(train.dimension());
+        return fit(train).predict(test);
+    }
+
     /**
      * Percent of right answers as the appendix took them: fitted on the first half of the rows, scored on the second half. Rows
      * that come class by class would leave classes out of the first half: of such, every other row is fitted, and the rest is
-     * scored.
+     * scored. Features that are all alike are no error here: a collapsed network has an accuracy too, that of chance.
      *
      * @param features of the test images, in the data's order, all of them labelled
      * @throws IllegalArgumentException as {@link #fit(Features)} on the first half
      */
     public double halves(Features features) {
-        checkArgument(features.rows() >= 2, "two halves need at least 2 rows, got %s", features.rows());
-        int[] order = order(features.labels());
-        int half = order.length / 2;
-        Features second = rows(features, Arrays.copyOfRange(order, half, order.length));
-        return 100
-                * fit(rows(features, Arrays.copyOf(order, half)))
-                        .predict(second)
-                        .accuracy(second);
+        Halves halves = Halves.of(features.requireLabelled(name()));
+        return 100 * fit(halves.first).predict(halves.second).accuracy(halves.second);
+    }
+
+    /**
+     * The same as the result that all probes have; rows labelled -1 are left out of both halves, and counted with the second.
+     *
+     * @param bootstrap draws the confidence interval, over the second half's rows
+     * @throws IllegalArgumentException as {@link #halves(Features)}, or if no row is labelled
+     */
+    public ProbeResult halves(Features features, Bootstrap bootstrap) {
+        Halves halves = Halves.of(features.labelledOnly());
+        Predictions predictions = fit(halves.first).predict(halves.second);
+        return ProbeResult.of(name() + " on halves", settings(), halves.first, halves.second, predictions, bootstrap)
+                .leavingOut(0, features.unlabelledRows());
+    }
+
+    private record Halves(Features first, Features second) {
+        static Halves of(Features features) {
+            checkArgument(features.rows() >= 2, "two halves need at least 2 rows, got %s", features.rows());
+            int[] order = order(features.labels());
+            int half = order.length / 2;
+            return new Halves(
+                    features.select(Arrays.copyOf(order, half)),
+                    features.select(Arrays.copyOfRange(order, half, order.length)));
+        }
     }
 
     private static int[] order(int[] labels) {
@@ -74,17 +113,6 @@ public record OneVsRest(double c, double tolerance, int maxIterations) {
                                 IntStream.range(0, (rows + 1) / 2).map(i -> 2 * i))
                         .toArray()
                 : IntStream.range(0, rows).toArray();
-    }
-
-    private static Features rows(Features features, int[] rows) {
-        int d = features.dimension();
-        float[] values = new float[rows.length * d];
-        int[] labels = new int[rows.length];
-        for (int i = 0; i < rows.length; i++) {
-            System.arraycopy(features.values(), rows[i] * d, values, i * d, d);
-            labels[i] = features.label(rows[i]);
-        }
-        return Features.of(values, d, labels);
     }
 
     /**
