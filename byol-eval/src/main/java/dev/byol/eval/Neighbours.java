@@ -6,15 +6,17 @@ import static com.google.common.base.Preconditions.checkElementIndex;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
-/** The k nearest training rows of each of {@code N} queries, the most similar first. */
+/** The k nearest training rows of each of {@code N} queries, the nearest first. */
 public final class Neighbours {
+    private final Metric metric;
     private final int k;
     private final int[] indices;
     private final double[] similarities;
     private final int[] labels;
     private final int classes;
 
-    Neighbours(int k, int[] indices, double[] similarities, int[] labels, int classes) {
+    Neighbours(Metric metric, int k, int[] indices, double[] similarities, int[] labels, int classes) {
+        this.metric = metric;
         this.k = k;
         this.indices = indices;
         this.similarities = similarities;
@@ -37,7 +39,15 @@ public final class Neighbours {
         return indices[at(row, rank)];
     }
 
-    /** The cosine similarity, in [-1, 1] but for rounding, of a query and its neighbour of a rank. */
+    /** What nearness is measured by. */
+    public Metric metric() {
+        return metric;
+    }
+
+    /**
+     * How similar a query and its neighbour of a rank are: their cosine, in [-1, 1] but for rounding, or minus their Euclidean
+     * distance.
+     */
     public double similarity(int row, int rank) {
         return similarities[at(row, rank)];
     }
@@ -59,9 +69,10 @@ public final class Neighbours {
     }
 
     /**
-     * The weighted vote of the nearest {@code voters}: a neighbour of cosine similarity s adds {@code exp(s / temperature)} to
-     * its class; scores are divided by their sum. This is the classifier of instance discrimination (Wu et al. 2018,
-     * arXiv:1805.01978, section 3.4), which uses 200 voters and a temperature of 0.07.
+     * The weighted vote of the nearest {@code voters}: a neighbour of {@link #similarity} s adds {@code exp(s / temperature)} to
+     * its class; scores are divided by their sum. With cosines this is the classifier of instance discrimination (Wu et al. 2018,
+     * arXiv:1805.01978, section 3.4), which uses 200 voters and a temperature of 0.07; with distances, whose unit is that of the
+     * features, a temperature has no customary value.
      *
      * @param voters how many neighbours vote, from 1 to {@link #k()}
      * @param temperature positive; the lower, the more the nearest decide
