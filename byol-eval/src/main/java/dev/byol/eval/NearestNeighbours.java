@@ -11,7 +11,7 @@ import java.util.Arrays;
  * of its rounding errors, are compared again in double precision, which alone decides: neighbours, their order and their
  * similarities are those of a search in double precision throughout.
  *
- * <p>Work is done block by block: beside the features and the result, memory is {@code 4096 x D + 1024 x D} floats and some
+ * <p>Work is done block by block: beside the features and the result, memory is {@code 4096 x D + 1280 x D} floats and some
  * hundred kilobytes, whatever the numbers of rows are.
  */
 public final class NearestNeighbours {
@@ -77,7 +77,7 @@ public final class NearestNeighbours {
             this.indices = new int[Math.multiplyExact(query.rows(), k)];
             this.similarities = new double[indices.length];
             this.queryFactors = factors(query);
-            this.scores = new float[Math.min(QUERIES, query.rows())][panel.offsets.length];
+            this.scores = FloatBlocks.rows(Math.min(QUERIES, query.rows()), panel.offsets.length);
         }
 
         /** Compares some queries with all training rows. */

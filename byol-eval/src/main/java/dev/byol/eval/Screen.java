@@ -41,7 +41,7 @@ final class Screen {
         private double offset;
 
         Panel(int dimension, int width) {
-            columns = new float[dimension][width];
+            columns = FloatBlocks.rows(dimension, width);
             offsets = new float[width];
         }
     }
