@@ -215,6 +215,20 @@ class CollapseWatchTest {
         assertThat(events).hasSize(1).first().isInstanceOf(FullCollapse.class);
     }
 
+    /** On the way into full collapse the rank falls first; what is told is where the network ends. */
+    @Test
+    void dimensionalCollapse_onTheWayIntoFullCollapse_isNotTold() {
+        CollapseWatch watch = watch();
+        List<CollapseEvent> events = new ArrayList<>();
+        for (long step = 0; step < 1000; step++) {
+            double negative = step < 300 ? HEALTHY : step < 310 ? 0.985 : COLLAPSED;
+            events.addAll(watch.observe(cosine(step, negative).effectiveRank(step < 300 ? 40 : 1.1, 100)));
+        }
+
+        assertThat(events).hasSize(1).first().isInstanceOf(FullCollapse.class);
+        assertThat(events.get(0).step()).isEqualTo(329);
+    }
+
     /** The rank may be measured seldom, and the cosines at every step. */
     @Test
     void dimensionalCollapse_rankOfEveryTenthStep() {
