@@ -98,6 +98,15 @@ class OneVsRestTest {
         assertThat(new OneVsRest().halves(Features.of(x, 1, labels))).isEqualTo(25);
     }
 
+    /** Two rows are fitted, and three scored: of swapped halves the share of right answers would be one of two. */
+    @Test
+    void halves_ofOddRows_scoreTheLargerSecond() {
+        float[] x = {-1, 1, -2, 2, 3};
+        int[] labels = {0, 1, 0, 0, 1};
+
+        assertThat(new OneVsRest().halves(Features.of(x, 1, labels))).isCloseTo(200 / 3.0, within(1e-9));
+    }
+
     @Test
     void halves_ofRowsClassByClass_haveAllClasses() {
         float[] x = {-3, -3, -3, 0, 0, 0, 0, 3, 3, 3};

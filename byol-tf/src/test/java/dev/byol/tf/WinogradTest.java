@@ -156,6 +156,29 @@ class WinogradTest {
         }
     }
 
+    /** Its matrices are of float32, and its points lose more digits than bfloat16 has to spare. */
+    @Test
+    void lowering_inReducedPrecision_isThePlainConvolution() {
+        Shape view = Shape.of(8, 6, 6, 128);
+        Shape shape = Shape.of(3, 3, 128, 128);
+        float[] x = Initializer.normal(1).draw(view, 1);
+        float[] kernel = Initializer.normal(1).draw(shape, 3);
+        assertThat(Winograd.suits(new Op.Conv2d(1, 1), view.with(0, 16), shape)).isTrue();
+        try (Harness harness = Harness.reduced(view, view)) {
+            Parameter k =
+                    harness.step.online().parameter("kernel", shape, Parameter.Role.KERNEL, Initializer.normal(1));
+            Map<String, Tensor> outputs = new LinkedHashMap<>();
+            outputs.put("first", harness.step.view(0).conv2d(k, 1, 1));
+            outputs.put("second", harness.step.view(1).conv2d(k, 1, 1));
+            Map<String, float[]> found =
+                    harness.set("online/kernel", kernel).run(outputs, Map.of("view0", x, "view1", x));
+            assertThat(harness.count("Conv2D")).isEqualTo(1);
+            for (int at : new int[] {0, 127, view.size() - 1}) { // sums of about 1,000 products, some 30 in size
+                assertThat((double) found.get("second")[at]).isCloseTo(at(view, x, kernel, at), within(1.0));
+            }
+        }
+    }
+
     /** One value of the convolution, from its definition. */
     private static double at(Shape view, float[] x, float[] kernel, int index) {
         int channels = view.dimension(3);
