@@ -19,8 +19,11 @@ interface Encoded {
         return Orientation.UPRIGHT;
     }
 
-    /** About the most bytes that are taken to decode the image, the result included. */
+    /** About the most bytes that are taken to decode the image as stored, the {@linkplain #result result} included. */
     long memory(ImageDecoder.Samples samples);
+
+    /** The most bytes that the decoded image has. */
+    long result(ImageDecoder.Samples samples);
 
     /**
      * Decodes the image as stored.

@@ -102,7 +102,12 @@ final class Gif implements Encoded {
 
     @Override
     public long memory(ImageDecoder.Samples samples) {
-        return 3L * size.width() * size.height() + (long) frame.width() * frame.height();
+        return result(samples) + (long) frame.width() * frame.height();
+    }
+
+    @Override
+    public long result(ImageDecoder.Samples samples) {
+        return 3L * size.width() * size.height();
     }
 
     @Override

@@ -33,7 +33,8 @@ import java.nio.file.Path;
  *
  * <p>Whatever a file holds, the result is an image or an {@code IOException} with the file's name, what was found and what was
  * expected: broken, truncated and empty files, files that are no image, and images of more pixels than are wanted, for which
- * no memory is taken. A JPEG file must end with its end marker, a PNG file with its last chunk, and all of a PNG file's
+ * no memory is taken, nor for those that the whole heap could not hold. An {@code OutOfMemoryError} is no property of a file
+ * and passes. A JPEG file must end with its end marker, a PNG file with its last chunk, and all of a PNG file's
  * checksums must be right.
  *
  * @param mostPixels images of more are refused
@@ -142,6 +143,7 @@ public record ImageDecoder(long mostPixels, Samples samples) {
         try {
             Encoded encoded = Formats.open(content);
             requireFewPixels(encoded);
+            requireMemory(encoded, content.length);
             return new Lazy(encoded, name);
         } catch (IOException e) {
             throw named(name, e);
@@ -156,11 +158,16 @@ public record ImageDecoder(long mostPixels, Samples samples) {
                     encoded.format() + " image of " + size + ", which is " + pixels + " pixels",
                     "at most " + mostPixels);
         }
-        long memory = encoded.memory(samples);
+    }
+
+    private void requireMemory(Encoded encoded, int content) throws IOException {
+        boolean isUpright = encoded.orientation().equals(Orientation.UPRIGHT);
+        long memory = content + encoded.memory(samples) + (isUpright ? 0 : encoded.result(samples));
         long heap = Runtime.getRuntime().maxMemory();
         if (memory > heap) {
             throw new ImageFormatException(
-                    encoded.format() + " image of " + size + ", which takes " + (memory >> 20) + " MiB to decode",
+                    encoded.format() + " image of " + encoded.size() + ", which takes " + (memory >> 20)
+                            + " MiB to decode",
                     "at most the heap's " + (heap >> 20) + " MiB");
         }
     }
@@ -218,9 +225,6 @@ public record ImageDecoder(long mostPixels, Samples samples) {
                 return decoding.of(encoded.orientation().stored(needed, encoded.size()));
             } catch (IOException e) {
                 throw named(name, e);
-            } catch (OutOfMemoryError e) { // other images may hold what memory there is
-                throw new IOException(
-                        name + ": found an image of " + size() + ", expected one that can be held in memory", e);
             }
         }
 

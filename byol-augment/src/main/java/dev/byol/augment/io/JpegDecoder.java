@@ -65,6 +65,19 @@ final class JpegDecoder {
         return (wide ? new JpegDecoder() : OF_THREAD.get()).decode(content, jpeg, frame, scan, needed, memory);
     }
 
+    /** Whether a file's first scan has everything, so that each row of units can be finished before the next one is read. */
+    static boolean isAtOnce(JpegFrame frame, Jpeg.Scan first) {
+        return !frame.progressive()
+                && first.parts().size() == frame.components().size();
+    }
+
+    /** About the bytes that a file takes beside its image: coefficients that are kept, a band of blocks, planes and rows. */
+    static long memory(JpegFrame frame, boolean atOnce) {
+        long coefficients = atOnce ? 0 : frame.blocks() * COEFFICIENTS * Short.BYTES;
+        long band = Math.max(frame.blocks() / frame.unitsDown(), BLOCKS);
+        return coefficients + 5 * band * COEFFICIENTS * Integer.BYTES;
+    }
+
     private byte[] decode(
             byte[] content, Jpeg jpeg, JpegFrame frame, Jpeg.Scan scan, Region needed, IntFunction<byte[]> memory)
             throws ImageFormatException {
@@ -75,7 +88,7 @@ final class JpegDecoder {
                     (content.length - scan.data()) + " bytes of data", "at least " + least + " for " + frame.size());
         }
         Output out = new Output(frame, jpeg.colours(), needed, memory);
-        if (!frame.progressive() && scan.parts().size() == frame.components().size()) {
+        if (isAtOnce(frame, scan)) {
             decodeAtOnce(content, jpeg, scan, out);
         } else {
             decodeInScans(content, jpeg, scan, out);

@@ -10,11 +10,14 @@ import java.io.IOException;
 final class JpegImage implements Encoded {
     private final byte[] content;
     private final JpegFrame frame;
+    private final boolean atOnce;
     private final Orientation orientation;
 
-    private JpegImage(byte[] content, JpegFrame frame, Orientation orientation) {
+    /** @param atOnce whether the first scan has everything, so that coefficients need not be kept */
+    private JpegImage(byte[] content, JpegFrame frame, boolean atOnce, Orientation orientation) {
         this.content = content;
         this.frame = frame;
+        this.atOnce = atOnce;
         this.orientation = orientation;
     }
 
@@ -24,10 +27,11 @@ final class JpegImage implements Encoded {
 
     static JpegImage open(byte[] content) throws ImageFormatException {
         Jpeg jpeg = new Jpeg(content);
-        if (jpeg.nextScan(Jpeg.FIRST_SEGMENT) == null) {
+        Jpeg.Scan scan = jpeg.nextScan(Jpeg.FIRST_SEGMENT);
+        if (scan == null) {
             throw new ImageFormatException("the end of the image before its data", "a scan");
         }
-        return new JpegImage(content, jpeg.frame(), jpeg.orientation());
+        return new JpegImage(content, jpeg.frame(), JpegDecoder.isAtOnce(jpeg.frame(), scan), jpeg.orientation());
     }
 
     @Override
@@ -48,35 +52,39 @@ final class JpegImage implements Encoded {
     @Override
     public long memory(ImageDecoder.Samples samples) {
         long pixels = (long) size().width() * size().height();
-        long coefficients = frame.progressive() ? frame.blocks() * 64 * Short.BYTES : 0;
-        return 3 * pixels + coefficients;
+        return 3 * pixels + (isGrey(samples) ? pixels : 0) + JpegDecoder.memory(frame, atOnce);
+    }
+
+    @Override
+    public long result(ImageDecoder.Samples samples) {
+        return (long) size().width() * size().height() * (isGrey(samples) ? 1 : 3);
+    }
+
+    private boolean isGrey(ImageDecoder.Samples samples) {
+        return frame.components().size() == 1 && samples == ImageDecoder.Samples.STORED;
     }
 
     @Override
     public Image decode(Region needed, ImageDecoder.Samples samples) throws ImageFormatException {
         byte[] pixels = JpegDecoder.decode(content, frame, needed, byte[]::new);
         Image image = new Image(size().width(), size().height(), 3, pixels);
-        return isStoredGrey(samples) ? firstChannel(image) : image;
+        return isGrey(samples) ? firstChannel(image) : image;
     }
 
     @Override
     public void decode(Region needed, ImageDecoder.Samples samples, Canvas into) throws IOException {
-        if (isStoredGrey(samples)) {
+        if (isGrey(samples)) {
             Encoded.super.decode(needed, samples, into);
         } else {
             JpegDecoder.decode(content, frame, needed, length -> into.begin(size().width(), size().height(), 3));
         }
     }
 
-    private boolean isStoredGrey(ImageDecoder.Samples samples) {
-        return frame.components().size() == 1 && samples == ImageDecoder.Samples.STORED;
-    }
-
     @Override
     public Encoded reduced(Size least) {
         int times = Math.min(frame.size().width() / least.width(), frame.size().height() / least.height());
         int side = frame.side() / Math.min(Math.max(Integer.highestOneBit(times), 1), frame.side());
-        return new JpegImage(content, frame.reduced(side), orientation);
+        return new JpegImage(content, frame.reduced(side), atOnce, orientation);
     }
 
     private static Image firstChannel(Image image) {

@@ -77,9 +77,15 @@ record Orientation(boolean swapped, boolean mirroredX, boolean mirroredY) {
         if (equals(UPRIGHT)) {
             return stored;
         }
+        Turn turn = turn(stored.size(), stored.channels());
+        Size size = turn.size;
+        if (stored.isFloat()) {
+            float[] out = new float[stored.floatSamples().length];
+            turn.apply(stored.floatSamples(), out);
+            return new Image(size.width(), size.height(), stored.channels(), out);
+        }
         byte[] out = new byte[stored.samples().length];
-        turn(stored.samples(), stored.size(), stored.channels(), out);
-        Size size = upright(stored.size());
+        turn.apply(stored.samples(), out);
         return new Image(size.width(), size.height(), stored.channels(), out);
     }
 
@@ -88,24 +94,49 @@ record Orientation(boolean swapped, boolean mirroredX, boolean mirroredY) {
         if (equals(UPRIGHT)) {
             return;
         }
-        Size stored = new Size(canvas.width(), canvas.height());
-        Size size = upright(stored);
-        turn(canvas.samples(), stored, canvas.channels(), canvas.target(size.width(), size.height()));
+        Turn turn = turn(new Size(canvas.width(), canvas.height()), canvas.channels());
+        Size size = turn.size;
+        if (canvas.isFloat()) {
+            turn.apply(canvas.floatSamples(), canvas.floatTarget(size.width(), size.height()));
+        } else {
+            turn.apply(canvas.samples(), canvas.target(size.width(), size.height()));
+        }
         canvas.advance();
     }
 
-    private void turn(byte[] in, Size stored, int channels, byte[] out) {
-        Size size = upright(stored);
+    private Turn turn(Size stored, int channels) {
         int right = mirroredX ? -channels : channels;
         int down = (mirroredY ? -channels : channels) * stored.width();
         int from = ((mirroredY ? stored.height() - 1 : 0) * stored.width() + (mirroredX ? stored.width() - 1 : 0))
                 * channels;
-        int stepX = swapped ? down : right;
-        int stepY = swapped ? right : down;
-        for (int y = 0, q = 0; y < size.height(); y++, from += stepY) {
-            for (int x = 0, p = from; x < size.width(); x++, p += stepX) {
-                for (int c = 0; c < channels; c++) {
-                    out[q++] = in[p + c];
+        return new Turn(upright(stored), channels, from, swapped ? down : right, swapped ? right : down);
+    }
+
+    /**
+     * Where an upright image's samples are stored.
+     *
+     * @param size of the upright image
+     * @param from the first pixel
+     * @param stepX from one pixel to the next
+     * @param stepY from one row to the next
+     */
+    private record Turn(Size size, int channels, int from, int stepX, int stepY) {
+        void apply(byte[] in, byte[] out) {
+            for (int y = 0, q = 0, row = from; y < size.height(); y++, row += stepY) {
+                for (int x = 0, p = row; x < size.width(); x++, p += stepX) {
+                    for (int c = 0; c < channels; c++) {
+                        out[q++] = in[p + c];
+                    }
+                }
+            }
+        }
+
+        void apply(float[] in, float[] out) {
+            for (int y = 0, q = 0, row = from; y < size.height(); y++, row += stepY) {
+                for (int x = 0, p = row; x < size.width(); x++, p += stepX) {
+                    for (int c = 0; c < channels; c++) {
+                        out[q++] = in[p + c];
+                    }
                 }
             }
         }

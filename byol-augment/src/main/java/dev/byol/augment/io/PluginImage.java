@@ -31,14 +31,37 @@ final class PluginImage implements Encoded {
     private final Size size;
     private final Orientation orientation;
     private final long least;
+    private final Depth depth;
+
+    /**
+     * What a pixel takes.
+     *
+     * @param reader bytes of the reader's image and of what it unpacks
+     * @param words bytes of the file's own samples as they are on the way to floats
+     * @param stored bytes of an image of the file's own samples
+     */
+    private record Depth(long reader, long words, long stored) {
+        static final Depth BMP = new Depth(5, 0, 4);
+        static final Depth WEBP = new Depth(9, 0, 4);
+
+        static Depth of(Tiff tiff) {
+            long bits = tiff.bits();
+            long bytes = bits <= 8 ? 1 : bits <= 16 ? 2 : bits <= 32 ? 4 : 8;
+            return new Depth(
+                    2 * bytes * tiff.samples(),
+                    bits > 8 ? Short.BYTES * tiff.samples() : 0,
+                    Math.max(3, tiff.samples() * (bits > 8 ? Float.BYTES : 1)));
+        }
+    }
 
     /** @param least the bytes that the file must have for an image of this size */
-    private PluginImage(byte[] content, String format, Size size, Orientation orientation, long least) {
+    private PluginImage(byte[] content, String format, Size size, Orientation orientation, long least, Depth depth) {
         this.content = content;
         this.format = format;
         this.size = size;
         this.orientation = orientation;
         this.least = least;
+        this.depth = depth;
     }
 
     static boolean isBmp(Bytes content) {
@@ -68,7 +91,7 @@ final class PluginImage implements Encoded {
         }
         boolean runs = compression == 1 || compression == 2;
         long bytes = runs ? Math.max(in.u32(34), width * height / LONGEST_RUN) : (width * bits + 31) / 32 * 4 * height;
-        return new PluginImage(content, "BMP", size, Orientation.UPRIGHT, data + bytes);
+        return new PluginImage(content, "BMP", size, Orientation.UPRIGHT, data + bytes, Depth.BMP);
     }
 
     static PluginImage openTiff(byte[] content) throws ImageFormatException {
@@ -78,7 +101,8 @@ final class PluginImage implements Encoded {
                 "TIFF",
                 size(tiff.width(), tiff.height()),
                 Orientation.of(tiff.value(ORIENTATION, 1)),
-                content.length + tiff.missing());
+                content.length + tiff.missing(),
+                Depth.of(tiff));
     }
 
     static PluginImage openWebp(byte[] content) throws ImageFormatException {
@@ -113,7 +137,7 @@ final class PluginImage implements Encoded {
         if (canvas == null || !data) {
             throw new ImageFormatException("a WebP file without an image", "one");
         }
-        return new PluginImage(content, "WebP", canvas, orientation, 0);
+        return new PluginImage(content, "WebP", canvas, orientation, 0, Depth.WEBP);
     }
 
     private static Size size(long width, long height) throws ImageFormatException {
@@ -140,7 +164,19 @@ final class PluginImage implements Encoded {
 
     @Override
     public long memory(ImageDecoder.Samples samples) {
-        return 12L * size.width() * size.height(); // the reader's image is among it
+        // the content is copied as it is read
+        return content.length
+                + (depth.reader + (samples == ImageDecoder.Samples.STORED ? depth.words : 0)) * pixels()
+                + result(samples);
+    }
+
+    @Override
+    public long result(ImageDecoder.Samples samples) {
+        return pixels() * (samples == ImageDecoder.Samples.STORED ? depth.stored : 3);
+    }
+
+    private long pixels() {
+        return (long) size.width() * size.height();
     }
 
     @Override

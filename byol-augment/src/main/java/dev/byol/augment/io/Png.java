@@ -135,6 +135,10 @@ final class Png implements Encoded {
         if (colour == INDEXED && palette == null) {
             throw new ImageFormatException("no palette", "one, since the samples are indices");
         }
+        long samples = (long) size.width() * size.height() * channels();
+        if (samples > Records.LONGEST) {
+            throw new ImageFormatException(samples + " samples", "at most " + Records.LONGEST);
+        }
         long packed = data.stream().mapToLong(part -> part[1]).sum();
         long least = 0;
         for (Pass pass : passes) {
@@ -184,18 +188,26 @@ final class Png implements Encoded {
 
     @Override
     public long memory(ImageDecoder.Samples samples) {
+        long words = isFloat(samples) ? result(samples) / 2 : 0;
+        return result(samples) + words + 2 * rowLength(size.width());
+    }
+
+    @Override
+    public long result(ImageDecoder.Samples samples) {
         long pixels = (long) size.width() * size.height();
-        return samples == ImageDecoder.Samples.RGB
-                ? 3 * pixels
-                : pixels * Math.max(channels(), 3) * (depth == 16 ? 6 : 1);
+        boolean rgb = samples == ImageDecoder.Samples.RGB || colour == INDEXED;
+        return pixels * (rgb ? 3 : channels()) * (isFloat(samples) ? Float.BYTES : 1);
+    }
+
+    private boolean isFloat(ImageDecoder.Samples samples) {
+        return samples == ImageDecoder.Samples.STORED && depth == 16;
     }
 
     @Override
     public Image decode(Region needed, ImageDecoder.Samples samples) throws ImageFormatException {
         requireData();
-        Sink sink = samples == ImageDecoder.Samples.RGB
-                ? new RgbSink()
-                : depth == 16 ? new WordSink() : colour == INDEXED ? new RgbSink() : new ByteSink();
+        boolean rgb = samples == ImageDecoder.Samples.RGB || colour == INDEXED;
+        Sink sink = rgb ? new RgbSink() : isFloat(samples) ? new WordSink() : new ByteSink();
         Inflater inflater = new Inflater();
         try {
             Rows rows = new Rows(inflater);
@@ -363,7 +375,7 @@ final class Png implements Encoded {
 
     private final class ByteSink implements Sink {
         private final int channels = channels();
-        private final byte[] out = new byte[Math.multiplyExact(size.width() * size.height(), channels)];
+        private final byte[] out = new byte[size.width() * size.height() * channels];
 
         @Override
         public void put(byte[] row, int columns, int first, int step) {
@@ -382,7 +394,7 @@ final class Png implements Encoded {
 
     private final class WordSink implements Sink {
         private final int channels = channels();
-        private final short[] out = new short[Math.multiplyExact(size.width() * size.height(), channels)];
+        private final short[] out = new short[size.width() * size.height() * channels];
 
         @Override
         public void put(byte[] row, int columns, int first, int step) {

@@ -60,9 +60,9 @@ record Tiff(long width, long height, long bytes, Map<Integer, Long> values) {
         }
         long bytes = bytes(in, entryOf, STRIP_OFFSETS, STRIP_BYTES) + bytes(in, entryOf, TILE_OFFSETS, TILE_BYTES);
         Tiff tiff = new Tiff(values.getOrDefault(WIDTH, 0L), values.getOrDefault(HEIGHT, 0L), bytes, values);
-        if (tiff.value(SAMPLES, 1) > MOST_SAMPLES || tiff.value(BITS, 1) > 64) {
+        if (tiff.samples() > MOST_SAMPLES || tiff.bits() > 64) {
             throw new ImageFormatException(
-                    tiff.value(SAMPLES, 1) + " samples of " + tiff.value(BITS, 1) + " bits a pixel",
+                    tiff.samples() + " samples of " + tiff.bits() + " bits a pixel",
                     "at most " + MOST_SAMPLES + " of 64");
         }
         if (tiff.value(TILE_WIDTH, 1) > MOST_TILE || tiff.value(TILE_HEIGHT, 1) > MOST_TILE) {
@@ -73,9 +73,19 @@ record Tiff(long width, long height, long bytes, Map<Integer, Long> values) {
         return tiff;
     }
 
+    /** The samples of a pixel. */
+    long samples() {
+        return value(SAMPLES, 1);
+    }
+
+    /** The bits of a pixel's first sample. */
+    long bits() {
+        return value(BITS, 1);
+    }
+
     /** How many bytes the strips or tiles have less than it takes for an image of this size. */
     long missing() {
-        double packed = width / 8.0 * height * value(SAMPLES, 1) * value(BITS, 1);
+        double packed = width / 8.0 * height * samples() * bits();
         long compression = value(COMPRESSION, 1);
         double least = compression == 1 ? packed : FAX.contains(compression) ? height / 8.0 : packed / MOST_UNPACKED;
         return Math.max((long) Math.ceil(least) - bytes, 0);

@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -153,37 +154,28 @@ class FolderTreeTest {
     @Test
     void namesInTheLocaleC_areToldApart() throws Exception {
         strangeTree();
-        String program = "import dev.byol.augment.io.*; import java.io.*; import java.nio.file.*; public class Child {"
-                + " public static void main(String... a) throws Exception {"
-                + " ImageFolder images = ImageFolder.open(Path.of(a[0])); int at = Path.of(a[0]).toString().length() + 1;"
-                + " PrintStream out = new PrintStream(System.out, true, \"UTF-8\");"
-                + " for (int i = 0; i < images.size(); i++) {"
-                + " int label = images.label(i); String name = images.name(i).substring(at);"
-                + " if (!name.startsWith(images.classNames().get(label) + '/')) throw new AssertionError(name);"
-                + " out.println(label + \":\" + name.replace('/', ':') + \":\" + images.image(i).sample(0, 0, 0)); }"
-                + " out.println(images.folder(\"\\u00E9\").orElseThrow().image(1).sample(0, 0, 0)); } }";
-        Path source = Files.writeString(temp.resolve("Child.java"), program);
-        Path classes = Path.of(ImageFolder.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
-        ProcessBuilder child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        classes.toString(),
-                        source.toString(),
-                        root().toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
-        child.environment().put("LC_ALL", "C");
-        Process process = child.start();
-        List<String> lines;
-        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-            lines = out.lines().toList();
-        }
-        assertThat(process.waitFor()).isZero();
+        List<String> lines = Child.run(Tell.class, Map.of("LC_ALL", "C"), List.of(), root());
         assertThat(lines.subList(0, 25)).isEqualTo(expectedOfStrangeTree());
         assertThat(lines.subList(25, lines.size())).containsExactly("11");
+    }
+
+    /** Prints what is in a folder. */
+    static final class Tell {
+        private Tell() {}
+
+        public static void main(String... args) throws IOException {
+            Path root = Path.of(args[0]);
+            PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+            ImageFolder images = ImageFolder.open(root);
+            for (int i = 0; i < images.size(); i++) {
+                String name = images.name(i).substring(root.toString().length() + 1);
+                if (!name.startsWith(images.classNames().get(images.label(i)) + "/")) {
+                    throw new AssertionError(name + " has the label " + images.label(i));
+                }
+                out.println(images.label(i) + ":" + name.replace('/', ':') + ":" + red(images, i));
+            }
+            out.println(red(images.folder("\u00E9").orElseThrow(), 1));
+        }
     }
 
     @Test

@@ -279,6 +279,34 @@ class ImageDecoderTest {
                 .containsExactly(0x12FF / 65535f, 0xFF00 / 65535f, 0x7F / 65535f);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void turnedImageOf16Bits_hasThePixelsOfBytesTurned(int orientation) throws IOException {
+        int width = 5;
+        int height = 3;
+        byte[] rows = new byte[height * (1 + 2 * 2 * width)];
+        new Random(2).nextBytes(rows);
+        for (int y = 0; y < height; y++) {
+            rows[y * (1 + 4 * width)] = 0;
+        }
+        byte[] png = Pngs.file(
+                Pngs.header(width, height, 16, 4),
+                Pngs.chunk("eXIf", Jpegs.exif(orientation)),
+                Pngs.chunk("IDAT", Pngs.deflated(rows)),
+                Pngs.chunk("IEND", new byte[0]));
+        Image floats = decoder.stored().decode(png, "g");
+        Image bytes = decoder.decode(png, "g");
+        assertThat(floats.size()).isEqualTo(bytes.size());
+        assertThat(floats.isFloat()).isTrue();
+        Canvas canvas = new Canvas();
+        decoder.stored().open(png, "g").decode(Region.of(floats.size()), canvas);
+        assertThat(canvas.image()).isEqualTo(floats);
+        for (int i = 0; i < width * height; i++) {
+            int sample = Math.round(floats.floatSamples()[2 * i] * 65535);
+            assertThat(sample >> 8).as("pixel %s", i).isEqualTo(bytes.samples()[3 * i] & 0xFF);
+        }
+    }
+
     @Test
     void transparency_isDropped_orStoredAsTheLastChannel() throws IOException {
         byte[] png = Pngs.of(1, 1, 8, 6, new byte[] {0, 10, 20, 30, 0});

@@ -1,0 +1,125 @@
+package dev.byol.augment.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.byol.augment.Image;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What decoding takes is known before, is bounded, and running out of it is nobody's fault but the program's. */
+class DecoderMemoryTest {
+    private static final int SIDE = 700;
+    private static final long FOR_ANY_IMAGE = 1 << 17;
+
+    static Stream<Arguments> largeOnes() throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        files.put("grey.jpg", Jpegs.grey(SIDE, SIDE));
+        files.put("atOnce.jpg", Jpegs.atOnce(SIDE, SIDE, 0x22));
+        files.put("wide.jpg", Jpegs.atOnce(60_000, 20, 0x41));
+        files.put("separate.jpg", Jpegs.separate(SIDE, SIDE));
+        files.put("progressive.jpg", Jpegs.progressive(SIDE, SIDE));
+        for (int colour : List.of(0, 2, 4, 6)) {
+            int channels = List.of(1, 0, 3, 0, 2, 0, 4).get(colour);
+            for (int depth : List.of(8, 16)) {
+                byte[] rows = new byte[SIDE * (1 + SIDE * channels * depth / 8)];
+                files.put("png" + colour + "-" + depth, Pngs.of(SIDE, SIDE, depth, colour, rows));
+            }
+        }
+        for (String format : List.of("gif", "bmp", "tiff")) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            ImageIO.write(new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_3BYTE_BGR), format, out);
+            files.put("image." + format, out.toByteArray());
+        }
+        ByteArrayOutputStream grey16 = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_USHORT_GRAY), "tiff", grey16);
+        files.put("grey16.tiff", grey16.toByteArray());
+        return files.entrySet().stream().map(file -> Arguments.of(file.getKey(), file.getValue()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("largeOnes")
+    void memory_isAtMostWhatIsReckonedWith(String name, byte[] content) throws Exception {
+        for (ImageDecoder.Samples samples : ImageDecoder.Samples.values()) {
+            ImageDecoder decoder = new ImageDecoder(ImageDecoder.DEFAULT_MOST_PIXELS, samples);
+            decoder.decode(content, name); // what is loaded once and what a thread keeps is not counted
+            Encoded encoded = Formats.open(content);
+            long before = ImageDecoderTest.allocated();
+            Image image = decoder.decode(content, name);
+            long taken = ImageDecoderTest.allocated() - before;
+            long length = (long) image.width() * image.height() * image.channels() * (image.isFloat() ? 4 : 1);
+            assertThat(encoded.result(samples)).as("%s", samples).isGreaterThanOrEqualTo(length);
+            assertThat(taken).as("%s", samples).isLessThan(encoded.memory(samples) + FOR_ANY_IMAGE);
+            assertThat(encoded.memory(samples)).as("%s", samples).isLessThan(5 * taken + FOR_ANY_IMAGE);
+        }
+    }
+
+    /** Whether there is memory depends on what else is going on, so that the image must not be taken for a broken one. */
+    @Test
+    void outOfMemory_isNoPropertyOfTheFile(@TempDir Path folder) throws Exception {
+        int side = 3000; // 27 MB
+        Files.write(folder.resolve("a.png"), Pngs.of(side, side, 8, 2, new byte[side * (1 + 3 * side)]));
+        assertThat(Child.run(Full.class, Map.of(), List.of("-Xmx64m", "-XX:+UseSerialGC"), folder.resolve("a.png")))
+                .containsExactly("Image[3000x3000x3]", "full");
+    }
+
+    /** Decodes a file, and again while there is no memory. */
+    static final class Full {
+        private Full() {}
+
+        public static void main(String... args) throws IOException {
+            Path file = Path.of(args[0]);
+            ImageDecoder decoder = new ImageDecoder();
+            System.out.println(decoder.decode(file));
+            LazyImage lazy = decoder.open(file);
+            byte[][] held = new byte[64][];
+            try {
+                for (int i = 0; i < held.length; i++) {
+                    held[i] = new byte[1 << 20];
+                }
+            } catch (OutOfMemoryError e) {
+                held[0] = new byte[0]; // room for what is small
+            }
+            try {
+                System.out.println(lazy.decode());
+            } catch (OutOfMemoryError e) {
+                held = new byte[0][];
+                System.out.println("full");
+            }
+        }
+    }
+
+    /** Coefficients that are kept, and the copy that a turned image is, count; opening takes no memory for either. */
+    @Test
+    void imageThatTheHeapCannotHold_refusedBefore() throws IOException {
+        long heap = Runtime.getRuntime().maxMemory();
+        int forCoefficients = (int) Math.sqrt(heap / 6.0); // 3 bytes a pixel are half of the heap, 9 are more than all
+        int forTheCopy = (int) Math.sqrt(heap / 4.5);
+        assumeTrue(3L * forTheCopy * forTheCopy < Integer.MAX_VALUE, "a heap that the largest image does not fill");
+        ImageDecoder all = new ImageDecoder().mostPixels(Integer.MAX_VALUE / 3);
+        assertThatThrownBy(() -> all.open(Jpegs.separate(forCoefficients, forCoefficients), "separate"))
+                .isInstanceOf(IOException.class)
+                .hasMessageMatching(
+                        "separate: found JPEG image .* takes \\d+ MiB to decode, expected at most the heap's .*");
+        byte[] upright = Jpegs.atOnce(forTheCopy, forTheCopy, 0x11);
+        assertThat(all.open(upright, "upright").size().width()).isEqualTo(forTheCopy);
+        assertThatThrownBy(() -> all.open(Jpegs.oriented(upright, 6), "turned"))
+                .isInstanceOf(IOException.class)
+                .hasMessageMatching(
+                        "turned: found JPEG image .* takes \\d+ MiB to decode, expected at most the heap's .*");
+    }
+}
