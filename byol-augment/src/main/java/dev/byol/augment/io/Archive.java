@@ -7,7 +7,7 @@ import java.util.List;
 
 /** The index of an archive's images and labels: where they are, not what is in them. Immutable. */
 interface Archive {
-    /** Larger entries are not read: an image file that large would not fit into memory as an image. */
+    /** Larger entries, and larger files of folders, are not read: an image file that large would not fit into memory as an image. */
     int MOST_BYTES = 1 << 28;
 
     /** The archive as the user knows it. */

@@ -5,9 +5,11 @@ import dev.byol.augment.Image;
 import dev.byol.augment.Region;
 import dev.byol.augment.Size;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * Decodes image files, by default to RGB of 8 bits with the values that Pillow has after {@code convert("RGB")}. Immutable and
@@ -88,7 +90,7 @@ public record ImageDecoder(long mostPixels, Samples samples) {
     }
 
     /**
-     * Decodes a file.
+     * Decodes a file of at most 256 MiB.
      *
      * @throws IOException if the file cannot be read or decoded; the message has its path
      */
@@ -110,7 +112,7 @@ public record ImageDecoder(long mostPixels, Samples samples) {
     /**
      * Reads a file, and of its image the header; pixels are decoded later.
      *
-     * @throws IOException if the file cannot be read or is no image that can be decoded; the message has its path
+     * @throws IOException if the file cannot be read, has more than 256 MiB or is no image that can be decoded; the message has its path
      */
     public LazyImage open(Path file) throws IOException {
         return open(file, file.toString());
@@ -120,16 +122,35 @@ public record ImageDecoder(long mostPixels, Samples samples) {
     LazyImage open(Path file, String name) throws IOException {
         byte[] content;
         try {
-            content = Files.readAllBytes(file);
+            content = read(file, Archive.MOST_BYTES);
         } catch (FileSystemException e) {
             throw e; // has the path
         } catch (IOException e) {
             throw named(name, e);
-        } catch (OutOfMemoryError e) {
-            throw new IOException(
-                    file + ": found " + Files.size(file) + " bytes, expected a file that can be held in memory", e);
         }
         return open(content, name);
+    }
+
+    /** Reads a whole file, or a pipe, which has no size, unless there is more than may be. */
+    static byte[] read(Path file, int mostBytes) throws IOException {
+        long size = Files.size(file);
+        if (size > mostBytes) {
+            throw new ImageFormatException(size + " bytes", "at most " + mostBytes);
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] content = new byte[(int) size];
+            int length = in.readNBytes(content, 0, content.length);
+            byte[] more = in.readNBytes(mostBytes - length + 1);
+            if (more.length > mostBytes - length) {
+                throw new ImageFormatException("more than " + mostBytes + " bytes", "at most as many");
+            }
+            if (length + more.length == content.length) {
+                return content;
+            }
+            byte[] all = Arrays.copyOf(content, length + more.length);
+            System.arraycopy(more, 0, all, length, more.length);
+            return all;
+        }
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.byol.augment.Image;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -101,6 +102,37 @@ class DecoderMemoryTest {
                 System.out.println("full");
             }
         }
+    }
+
+    @Test
+    void fileOfMoreThanMayBe_refusedBefore(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("a.png");
+        try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+            out.write(Archives.png(1));
+            out.setLength(Archive.MOST_BYTES + 1L); // a hole
+        }
+        long before = ImageDecoderTest.allocated();
+        assertThatThrownBy(() -> ImageFolder.open(folder).image(0))
+                .isInstanceOf(IOException.class)
+                .hasMessage(file + ": found 268435457 bytes, expected at most 268435456");
+        assertThat(ImageDecoderTest.allocated() - before).isLessThan(1 << 20);
+    }
+
+    @Test
+    void content_isReadToItsEnd_unlessThatIsTooFar(@TempDir Path folder) throws IOException {
+        byte[] content = Archives.png(1);
+        Path file = Files.write(folder.resolve("a.png"), content);
+        assertThat(ImageDecoder.read(file, content.length)).isEqualTo(content);
+        assertThatThrownBy(() -> ImageDecoder.read(file, content.length - 1))
+                .hasMessage("found " + content.length + " bytes, expected at most " + (content.length - 1));
+        Path version = Path.of("/proc/version"); // its size is 0
+        Path endless = Path.of("/dev/zero");
+        assumeTrue(Files.exists(version) && Files.exists(endless));
+        assertThat(ImageDecoder.read(version, 1 << 20))
+                .isEqualTo(Files.readAllBytes(version))
+                .isNotEmpty();
+        assertThatThrownBy(() -> ImageDecoder.read(endless, 1 << 20))
+                .hasMessage("found more than 1048576 bytes, expected at most as many");
     }
 
     /** Coefficients that are kept, and the copy that a turned image is, count; opening takes no memory for either. */
