@@ -169,6 +169,7 @@ public final class Recipes {
         private static final int BATCH = 256;
         private static final int EPOCHS = 320;
         private static final double TAU = 0.996;
+        private static final double TRUST = 1e-3;
 
         /** Rates with their weight decays. */
         private record Setting(boolean lars, double rate, double decay) {}
@@ -188,7 +189,7 @@ public final class Recipes {
         private int cosineEpochs = EPOCHS;
         private int batch = BATCH;
         private long images = STL10;
-        private double tau = TAU;
+        private double trustCoefficient = TRUST;
         private Optional<Double> rate = Optional.empty();
         private Optional<Double> weightDecay = Optional.empty();
         private Optional<Predicate<Parameter>> lars = Optional.empty();
@@ -242,10 +243,12 @@ public final class Recipes {
             return this;
         }
 
-        /** The target's inertia in the first epoch, in [0, 1]; 0.996 by default, and only that was published. */
-        public Appendix tau(double tau) {
-            require(tau >= 0 && tau <= 1, "tau must be in [0, 1], got " + tau);
-            this.tau = tau;
+        /** LARS's share of a tensor's norm that a step at the rate 1 moves; 1e-3 by default, and only that was published. */
+        public Appendix trustCoefficient(double trustCoefficient) {
+            require(
+                    Double.isFinite(trustCoefficient) && trustCoefficient > 0,
+                    "trustCoefficient must be finite and above 0, got " + trustCoefficient);
+            this.trustCoefficient = trustCoefficient;
             return this;
         }
 
@@ -287,7 +290,7 @@ public final class Recipes {
                     && cosineEpochs == EPOCHS
                     && batch == BATCH
                     && images == STL10
-                    && tau == TAU;
+                    && (lars.isEmpty() || trustCoefficient == TRUST);
             requirePublished(published, extrapolated, asked(rate, decay), known());
             long stepsPerEpoch = images / batch;
             Schedule schedule = Schedules.cosinePerEpoch(rate, stepsPerEpoch, cosineEpochs);
@@ -299,7 +302,7 @@ public final class Recipes {
                     epochs * stepsPerEpoch,
                     optimizer(schedule, rate, decay, stepsPerEpoch),
                     schedule,
-                    Schedules.perEpoch(Schedules.tau(tau, cosineEpochs), stepsPerEpoch),
+                    Schedules.perEpoch(Schedules.tau(TAU, cosineEpochs), stepsPerEpoch),
                     true,
                     true,
                     0.5);
@@ -311,6 +314,7 @@ public final class Recipes {
                 Predicate<Parameter> kept = Filters.appendixExclusions().negate();
                 Optimizer adaptive = Lars.you2017()
                         .learningRate(schedule)
+                        .trustCoefficient(trustCoefficient)
                         .weightDecay(decay)
                         .decayed(kept)
                         .adapted(kept)
@@ -333,17 +337,17 @@ public final class Recipes {
         }
 
         private String asked(double rate, double decay) {
-            String rule = lars.map(scope -> "LARS on " + scope)
+            String rule = lars.map(scope -> "LARS on " + scope + " with trust coefficient " + trustCoefficient)
                     .or(() -> raised.map(r -> "SGD with " + r.factor + " times the rate on " + r.scope))
                     .orElse("SGD");
             return rule + " at rate " + rate + " with weight decay " + decay + ", " + epochs + " epochs of a cosine of "
-                    + cosineEpochs + " at batch " + batch + " on " + images + " images, tau from " + tau;
+                    + cosineEpochs + " at batch " + batch + " on " + images + " images";
         }
 
         private static String known() {
             return "SGD at 0.8, 0.2 or 0.02 with 1e-4 and at 0.2 with 1e-5, LARS on all parameters, on layer1 and layer2 or on the MLPs"
                     + " at 0.1, 0.2 or 0.5 with 1.5e-6, up to " + EPOCHS + " epochs of a cosine of " + EPOCHS
-                    + " at batch " + BATCH + " on " + STL10 + " images, tau from " + TAU;
+                    + " at batch " + BATCH + " on " + STL10 + " images, trust coefficient " + TRUST;
         }
     }
 }

@@ -209,7 +209,7 @@ class RecipesTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> Recipes.appendix(321).build())
                 .withMessageStartingWith("no source published SGD at rate 0.8 with weight decay 1.0E-4, 321 epochs of a"
-                        + " cosine of 320 at batch 256 on 105000 images, tau from 0.996; published: SGD at 0.8")
+                        + " cosine of 320 at batch 256 on 105000 images; published: SGD at 0.8")
                 .withMessageEndingWith("ask for it with extrapolated()");
         refused(Recipes.appendix(10).batch(64));
         refused(Recipes.appendix(10).images(10_000));
@@ -219,6 +219,7 @@ class RecipesTest {
         refused(Recipes.appendix(10).lars(path(EARLY)));
         refused(Recipes.appendix(10).raised(10, path(EARLY)));
         refused(Recipes.appendix(10).lars(all()).weightDecay(1e-4));
+        refused(Recipes.appendix(10).lars(all()).trustCoefficient(1e-2));
     }
 
     private static void refused(Recipes.Appendix recipe) {
@@ -239,6 +240,25 @@ class RecipesTest {
         assertThat(recipe.steps()).isEqualTo(240);
         assertThat(recipe.learningRate()).isEqualTo(Schedules.cosinePerEpoch(0.3, 15, 20));
         assertThat(recipe.tau()).isEqualTo(Schedules.perEpoch(Schedules.tau(0.996, 20), 15));
+    }
+
+    @Test
+    void appendix_trustCoefficient_isTheShareThatMoves() {
+        Recipe recipe = Recipes.appendix(10)
+                .lars(all())
+                .weightDecay(0)
+                .trustCoefficient(0.01)
+                .extrapolated()
+                .build();
+        Rehearsal rehearsal = new Rehearsal()
+                .parameter("encoder/layer1/block0/conv1/kernel", Role.KERNEL, 4)
+                .by(recipe.optimizer());
+        rehearsal.step(Map.of("encoder/layer1/block0/conv1/kernel", new double[] {1}));
+        assertThat(rehearsal.value("encoder/layer1/block0/conv1/kernel")[0])
+                .isCloseTo(4 - 0.2 * 0.01 * 4, within(1e-8));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Recipes.appendix(10).trustCoefficient(0))
+                .withMessage("trustCoefficient must be finite and above 0, got 0.0");
     }
 
     @Test

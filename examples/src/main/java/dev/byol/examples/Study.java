@@ -58,8 +58,8 @@ final class Study {
     /** Ten epochs of schedules that were made for 320, as the post ran them. */
     private static final Budget TABLE_PAPER = new Budget(10, 320, 0.8, 1e-4);
 
-    private static final Budget TABLE_QUICK = new Budget(16, 16, 0.4, 1e-4, 0.95, 96);
-    private static final Budget LONG_QUICK = Budget.small(0.5, 1e-4);
+    private static final Budget TABLE_QUICK = Budget.table(0.2);
+    private static final Budget LONG_QUICK = Budget.small(20, 0.5, 1e-4);
 
     private static StudyRun table(String name, StudySetup setup) {
         return new StudyRun(name, setup, TABLE_PAPER, TABLE_QUICK);
@@ -80,43 +80,47 @@ final class Study {
                     "table-contrastive",
                     BASE.mlps(NONE, NONE).loss(Loss.CONTRASTIVE),
                     new Budget(10, 320, 0.02, 1e-4),
-                    new Budget(16, 16, 0.05, 1e-4, 0.95, 96)),
+                    Budget.table(0.05)),
             run("bn-sgd-bn", BATCH_ENCODER, new Budget(320, 0.8, 1e-4), LONG_QUICK),
             run(
                     "bn-lars",
                     BATCH_ENCODER.mlps(NONE, NONE).rule(Rule.LARS),
                     new Budget(320, 0.2, 1.5e-6),
-                    Budget.small(0.2, 1.5e-6)),
+                    Budget.small(20, 0.2, 1.5e-6)),
             run("bn-sgd", BATCH_ENCODER.mlps(NONE, NONE), new Budget(320, 0.8, 1e-4), LONG_QUICK),
             run("gn-sgd-bn", GROUP_ENCODER, new Budget(320, 0.8, 1e-4), LONG_QUICK),
-            run("gn-lars", NO_BATCH_NORM.rule(Rule.LARS), new Budget(320, 0.2, 1.5e-6), Budget.small(0.2, 1.5e-6)),
-            run("gn-lars-slow", NO_BATCH_NORM.rule(Rule.LARS), new Budget(320, 0.1, 1.5e-6), Budget.small(0.1, 1.5e-6)),
+            run("gn-lars", NO_BATCH_NORM.rule(Rule.LARS), new Budget(320, 0.2, 1.5e-6), Budget.small(20, 0.2, 1.5e-6)),
+            run(
+                    "gn-lars-slow",
+                    NO_BATCH_NORM.rule(Rule.LARS),
+                    new Budget(320, 0.1, 1.5e-6),
+                    Budget.small(20, 0.1, 1.5e-6)),
             run(
                     "gn-lars-fast",
                     NO_BATCH_NORM.rule(Rule.LARS),
                     new Budget(30, 320, 0.5, 1.5e-6),
-                    Budget.small(0.5, 1.5e-6)),
+                    Budget.small(20, 0.5, 1.5e-6)),
             run("gn-sgd", NO_BATCH_NORM, new Budget(320, 0.8, 1e-4), LONG_QUICK),
-            run("weight-decay", NO_BATCH_NORM, new Budget(320, 0.2, 1e-5), Budget.small(0.2, 1e-5)),
-            run("weight-decay-higher", NO_BATCH_NORM, new Budget(320, 0.2, 1e-4), Budget.small(0.2, 1e-4)),
-            run("weight-decay-lower", NO_BATCH_NORM, new Budget(320, 0.2, 1e-6), Budget.small(0.2, 1e-6)),
+            run("weight-decay", NO_BATCH_NORM, new Budget(320, 0.2, 1e-5), Budget.small(20, 0.2, 1e-5)),
+            run("weight-decay-higher", NO_BATCH_NORM, new Budget(320, 0.2, 1e-4), Budget.small(20, 0.2, 1e-4)),
+            run("weight-decay-lower", NO_BATCH_NORM, new Budget(320, 0.2, 1e-6), Budget.small(20, 0.2, 1e-6)),
             run("weight-standardisation", NO_BATCH_NORM.standardised(), new Budget(320, 0.2, 1e-4), LONG_QUICK),
             run(
                     "lars-layer12",
                     NO_BATCH_NORM.rule(Rule.LARS_LAYERS_1_2),
                     new Budget(20, 320, 0.2, 1.5e-6),
-                    Budget.small(0.2, 1.5e-6)),
-            run("sgd-control", NO_BATCH_NORM, new Budget(20, 320, 0.2, 1.5e-6), Budget.small(0.2, 1.5e-6)),
+                    Budget.small(20, 0.2, 1.5e-6)),
+            run("sgd-control", NO_BATCH_NORM, new Budget(20, 320, 0.2, 1.5e-6), Budget.small(20, 0.2, 1.5e-6)),
             run(
                     "sgd-layer12-faster",
                     NO_BATCH_NORM.rule(Rule.SGD_FASTER_LAYERS_1_2),
                     new Budget(20, 320, 0.2, 1.5e-6),
-                    Budget.small(0.2, 1.5e-6)),
+                    Budget.small(20, 0.2, 1.5e-6)),
             run(
                     "lars-mlps",
                     NO_BATCH_NORM.rule(Rule.LARS_MLPS),
                     new Budget(100, 320, 0.2, 1.5e-6),
-                    Budget.small(0.2, 1.5e-6)));
+                    Budget.small(20, 0.2, 1.5e-6)));
 
     /** The run of a name. */
     static StudyRun run(String name) {

@@ -27,7 +27,7 @@ record StudyNetworks(StudySetup setup, StudyScale scale, StudyRun.Budget budget,
                 .cosineEpochs(budget.horizon())
                 .rate(budget.learningRate())
                 .weightDecay(budget.weightDecay())
-                .tau(budget.tau())
+                .trustCoefficient(budget.trustCoefficient())
                 .batch(scale.batch)
                 .images(images);
         switch (setup.rule()) {

@@ -48,8 +48,11 @@ class StudyNetworksTest {
                     .contains(setup.encoderNorm() == StudySetup.Normalisation.GROUP ? "Group[" : "Batch[");
             assertThat(networks.recipe().optimizer().toString().contains("Lars"))
                     .isEqualTo(setup.rule().name().startsWith("LARS"));
-            assertThat(networks.recipe().tau().at(0))
-                    .isEqualTo(run.budget(scale).tau());
+            assertThat(networks.recipe()
+                            .optimizer()
+                            .toString()
+                            .contains("trustCoefficient=" + run.budget(scale).trustCoefficient()))
+                    .isEqualTo(setup.rule().name().startsWith("LARS"));
             assertThat(networks.recipe().learningRate().at(0))
                     .isEqualTo(run.budget(scale).learningRate());
         }
