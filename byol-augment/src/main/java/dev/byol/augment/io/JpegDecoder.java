@@ -21,7 +21,8 @@ final class JpegDecoder {
     /** Blocks that are transformed together, if not more: enough for vectors, and little enough to stay in a cache. */
     private static final int BLOCKS = 512;
 
-    private static final int COEFFICIENTS = 64;
+    private static final int BLOCK = 8;
+    private static final int COEFFICIENTS = BLOCK * BLOCK;
     private static final int[] NATURAL = {
         0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14,
         21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60,
@@ -61,7 +62,7 @@ final class JpegDecoder {
         if (scan == null) {
             throw new ImageFormatException("no data before the end of the image", "a scan");
         }
-        boolean wide = frame.size().width() > WIDE;
+        boolean wide = frame.unitsAcross() * frame.maxH() > WIDE / BLOCK; // as it is stored: blocks are not reduced
         return (wide ? new JpegDecoder() : OF_THREAD.get()).decode(content, jpeg, frame, scan, needed, memory);
     }
 

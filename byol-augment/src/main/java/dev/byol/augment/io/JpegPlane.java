@@ -9,6 +9,7 @@ import java.util.Arrays;
  */
 final class JpegPlane {
     private static final int BLOCK = 8;
+    private static final int[] NONE = {};
 
     private int side; // samples of a block, across and down
     private int lanes;
@@ -47,10 +48,7 @@ final class JpegPlane {
         interpolateY = stretchY == 2 && (stretchX == 1 ? frame.side() > 1 : interpolateX);
         lane = laneOf(frame, units);
         kept = 2 * band * side * component.v();
-        if (rows.length < kept || rows[0].length < lanes * lane) {
-            int longest = rows.length == 0 ? 0 : rows[0].length;
-            rows = new int[Math.max(kept, rows.length)][Math.max(lanes * lane, longest)];
-        }
+        reserve(kept, lanes * lane);
         if (sum.length < lanes * lane) {
             sum = new int[lanes * lane];
         }
@@ -65,6 +63,23 @@ final class JpegPlane {
             for (int i = 0; i < frame.maxH(); i++) {
                 int rounding = interpolateY ? 8 - i % 2 : 1 + i % 2;
                 Arrays.fill(half, i * lane, (i + 1) * lane, rounding);
+            }
+        }
+    }
+
+    /**
+     * Rows grow one by one: an image has many short rows or few long ones, and as many as the one and as long as the other would be
+     * a hundred times as much.
+     */
+    private void reserve(int count, int length) {
+        if (rows.length < count) {
+            int before = rows.length;
+            rows = Arrays.copyOf(rows, count);
+            Arrays.fill(rows, before, count, NONE);
+        }
+        for (int i = 0; i < count; i++) {
+            if (rows[i].length < length) {
+                rows[i] = new int[length];
             }
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.byol.augment.Image;
+import dev.byol.augment.Size;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -101,6 +104,56 @@ class DecoderMemoryTest {
                 held = new byte[0][];
                 System.out.println("full");
             }
+        }
+    }
+
+    /** What a thread keeps is at most what it has taken, beside the images. */
+    @Test
+    void memoryThatAThreadKeeps_isBounded() throws Exception {
+        List<byte[]> files = List.of(
+                Jpegs.atOnce(8, 4000, 0x11),
+                Jpegs.atOnce(8000, 16, 0x22),
+                Jpegs.grey(8, 6000),
+                Jpegs.atOnce(8000, 32, 0x14));
+        long taken = inNewThread(() -> {
+            for (byte[] file : files) {
+                new ImageDecoder().decode(file, "image");
+            }
+        });
+        assertThat(taken).isLessThan(24 << 20);
+    }
+
+    /** A thread that decodes small images is not left with the memory of the widest: it takes it anew each time. */
+    @Test
+    void memoryForAReducedWideImage_isNotKept() throws Exception {
+        byte[] wide = Jpegs.atOnce(65_500, 16, 0x22);
+        long[] second = new long[1];
+        inNewThread(() -> {
+            ImageDecoder decoder = new ImageDecoder();
+            decoder.open(wide, "wide").reduced(new Size(1, 1)).decode();
+            second[0] = -ImageDecoderTest.allocated();
+            decoder.open(wide, "wide").reduced(new Size(1, 1)).decode();
+            second[0] += ImageDecoderTest.allocated();
+        });
+        assertThat(second[0]).isGreaterThan(4 << 20);
+    }
+
+    private interface Decoding {
+        void run() throws Exception;
+    }
+
+    /** What a thread, which keeps nothing yet, allocates. */
+    private static long inNewThread(Decoding decoding) throws Exception {
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            return thread.submit(() -> {
+                        long before = ImageDecoderTest.allocated();
+                        decoding.run();
+                        return ImageDecoderTest.allocated() - before;
+                    })
+                    .get();
+        } finally {
+            thread.shutdownNow();
         }
     }
 
