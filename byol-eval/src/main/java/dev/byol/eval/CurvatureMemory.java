@@ -24,11 +24,15 @@ final class CurvatureMemory {
     private final int capacity;
     private final Deque<Pair> pairs = new ArrayDeque<>(); // the newest first
 
-    private Optional<InverseHessian> initial;
+    private Optional<InverseHessian> initial = Optional.empty();
 
-    CurvatureMemory(int capacity, Optional<InverseHessian> initial) {
+    CurvatureMemory(int capacity) {
         this.capacity = capacity;
-        this.initial = initial;
+    }
+
+    /** Takes another inverse Hessian to start from; pairs stay. */
+    void start(Optional<InverseHessian> from) {
+        initial = from;
     }
 
     /** Drops the pairs, or the given inverse Hessian where there are none; false if there is nothing left to drop. */

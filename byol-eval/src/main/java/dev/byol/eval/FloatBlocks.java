@@ -50,6 +50,20 @@ final class FloatBlocks {
         }
     }
 
+    /** Copies rows {@code first .. first + count} of {@code values [N, d]} to {@code out [d, count]}, transposed. */
+    static void columns(float[] values, int d, int first, int count, float[][] out) {
+        int lines = LINE / Float.BYTES;
+        for (int from = 0; from < d; from += lines) { // a cache line of the rows at a time
+            int to = Math.min(d, from + lines);
+            for (int r = 0; r < count; r++) {
+                int at = (first + r) * d;
+                for (int j = from; j < to; j++) {
+                    out[j][r] = values[at + j];
+                }
+            }
+        }
+    }
+
     private static void add(
             float[] out0, float[] out1, float a00, float a01, float a10, float a11, float[] b0, float[] b1, int width) {
         for (int j = 0; j < width; j++) {

@@ -109,7 +109,7 @@ public record LogisticRegression(double c, double tolerance, int maxIterations, 
             labels[i] = compact[x.label(i)];
         }
         MultinomialLoss loss = new MultinomialLoss(x.values(), x.dimension(), labels, present.length, c, false);
-        Lbfgs lbfgs = new Lbfgs(loss);
+        Lbfgs lbfgs = new Lbfgs(loss, FloatProducts.of(x.values(), x.dimension(), present.length));
         double enough = tolerance * Math.min(1, c * train.rows());
         lbfgs.minimise(enough, maxIterations);
         boolean converged = lbfgs.largestGradient() <= enough;

@@ -27,14 +27,41 @@ final class MultinomialLoss {
     /** So many of a point's values are penalised: all, or the first ones, W. */
     private final int penalised;
 
+    /** What multiplies in single precision, if anything does. */
+    private final Optional<FloatProducts> single;
+
     MultinomialLoss(float[] values, int dimension, int[] labels, int classes, double c, boolean penalisesIntercepts) {
+        this(
+                values,
+                dimension,
+                labels,
+                classes,
+                c,
+                classes * (penalisesIntercepts ? dimension + 1 : dimension),
+                Optional.empty());
+    }
+
+    private MultinomialLoss(
+            float[] values,
+            int dimension,
+            int[] labels,
+            int classes,
+            double c,
+            int penalised,
+            Optional<FloatProducts> single) {
         this.values = values;
         this.dimension = dimension;
         this.labels = labels;
         this.classes = classes;
         this.c = c;
         this.rows = labels.length;
-        this.penalised = classes * (penalisesIntercepts ? dimension + 1 : dimension);
+        this.penalised = penalised;
+        this.single = single;
+    }
+
+    /** The same loss, whose products with the features are rounded to single precision. */
+    MultinomialLoss by(FloatProducts products) {
+        return new MultinomialLoss(values, dimension, labels, classes, c, penalised, Optional.of(products));
     }
 
     /** The number of values of a point. */
@@ -44,7 +71,8 @@ final class MultinomialLoss {
 
     /** The logits of all rows at a point (or the change of the logits along a direction): {@code [K][N]}. */
     double[][] logits(double[] point) {
-        return logits(values, dimension, point, classes);
+        return single.map(products -> products.logits(point, classes))
+                .orElseGet(() -> logits(values, dimension, point, classes));
     }
 
     static double[][] logits(float[] values, int dimension, double[] point, int classes) {
@@ -91,28 +119,21 @@ final class MultinomialLoss {
 
     /** The gradient of the objective at a point whose logits are given. */
     double[] gradient(double[] point, double[][] logits) {
-        int block = Math.min(rows, Blocks.ROWS);
-        double[][] x = new double[block][dimension];
-        double[][] residual = new double[classes][block]; // C (p - y)
-        double[][] sums = new double[classes][dimension];
+        double[][] residual = new double[classes][rows]; // C (p - y)
         double[] gradient = new double[size()];
         double[] z = new double[classes];
-        for (int first = 0; first < rows; first += block) {
-            int count = Math.min(block, rows - first);
-            for (int i = 0; i < count; i++) {
-                for (int k = 0; k < classes; k++) {
-                    z[k] = logits[k][first + i];
-                }
-                softmax(z);
-                z[labels[first + i]] -= 1;
-                for (int k = 0; k < classes; k++) {
-                    residual[k][i] = c * z[k];
-                    gradient[classes * dimension + k] += c * z[k];
-                }
+        for (int i = 0; i < rows; i++) {
+            for (int k = 0; k < classes; k++) {
+                z[k] = logits[k][i];
             }
-            Blocks.rows(values, dimension, first, count, x);
-            Blocks.multiplyAdd(sums, residual, x, count, dimension);
+            softmax(z);
+            z[labels[i]] -= 1;
+            for (int k = 0; k < classes; k++) {
+                residual[k][i] = c * z[k];
+                gradient[classes * dimension + k] += c * z[k];
+            }
         }
+        double[][] sums = single.map(products -> products.sums(residual)).orElseGet(() -> sums(residual));
         for (int k = 0; k < classes; k++) {
             System.arraycopy(sums[k], 0, gradient, k * dimension, dimension);
         }
@@ -120,6 +141,23 @@ final class MultinomialLoss {
             gradient[j] += point[j];
         }
         return gradient;
+    }
+
+    /** The rows' sums {@code [K][D]}, weighted by {@code residual [K][N]}. */
+    private double[][] sums(double[][] residual) {
+        int block = Math.min(rows, Blocks.ROWS);
+        double[][] x = new double[block][dimension];
+        double[][] weights = new double[classes][block];
+        double[][] sums = new double[classes][dimension];
+        for (int first = 0; first < rows; first += block) {
+            int count = Math.min(block, rows - first);
+            for (int k = 0; k < classes; k++) {
+                System.arraycopy(residual[k], first, weights[k], 0, count);
+            }
+            Blocks.rows(values, dimension, first, count, x);
+            Blocks.multiplyAdd(sums, weights, x, count, dimension);
+        }
+        return sums;
     }
 
     /** The objective along {@code point + step * direction}, of which both logits are known. */

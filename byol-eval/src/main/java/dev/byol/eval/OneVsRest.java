@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableMap;
 import java.lang.System.Logger;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -133,8 +134,9 @@ public record OneVsRest(double c, double tolerance, int maxIterations) implement
         double[] coefficients = new double[train.classes() * d];
         double[] intercepts = new double[train.classes()];
         Arrays.fill(intercepts, Double.NEGATIVE_INFINITY);
+        Optional<FloatProducts> products = FloatProducts.of(train.values(), d, present.length);
         for (int k : present) {
-            double[] point = fitOne(train, k);
+            double[] point = fitOne(train, k, products);
             for (int j = 0; j < d; j++) {
                 coefficients[k * d + j] = point[d + j] - point[j];
             }
@@ -147,9 +149,9 @@ public record OneVsRest(double c, double tolerance, int maxIterations) implement
      * A softmax of two classes is a logistic regression on the difference of their weights. At the solution these are opposite,
      * so that the penalty on both is half the one on the difference: C is halved.
      */
-    private double[] fitOne(Features train, int label) {
+    private double[] fitOne(Features train, int label, Optional<FloatProducts> products) {
         int[] own = Arrays.stream(train.labels()).map(l -> l == label ? 1 : 0).toArray();
-        Lbfgs lbfgs = new Lbfgs(new MultinomialLoss(train.values(), train.dimension(), own, 2, c / 2, true));
+        Lbfgs lbfgs = new Lbfgs(new MultinomialLoss(train.values(), train.dimension(), own, 2, c / 2, true), products);
         double enough = tolerance / 2 * Math.min(1, c * train.rows());
         lbfgs.minimise(enough, maxIterations);
         if (lbfgs.largestGradient() > enough) {
