@@ -77,13 +77,13 @@ final class Lbfgs {
         double[][] change = loss.logits(direction);
         Line.Point start = new Line.Point(0, value, CurvatureMemory.dot(gradient, direction));
         double first = memory.knows() ? 1 : 1 / Math.sqrt(CurvatureMemory.dot(gradient, gradient));
-        Optional<Line.Point> found =
-                start.slope() < 0 ? loss.line(point, logits, direction, change).search(start, first) : Optional.empty();
-        found.ifPresent(to -> step(to, direction, change));
+        MultinomialLoss.Ray ray = loss.ray(point, logits, direction, change);
+        Optional<Line.Point> found = start.slope() < 0 ? ray.search(start, first) : Optional.empty();
+        found.ifPresent(to -> step(to, direction, change, ray));
         return found.isPresent();
     }
 
-    private void step(Line.Point to, double[] direction, double[][] change) {
+    private void step(Line.Point to, double[] direction, double[][] change, MultinomialLoss.Ray ray) {
         double[] s = new double[point.length];
         for (int j = 0; j < s.length; j++) {
             s[j] = to.step() * direction[j];
@@ -94,7 +94,7 @@ final class Lbfgs {
                 logits[k][i] += to.step() * change[k][i];
             }
         }
-        double[] next = loss.gradient(point, logits);
+        double[] next = loss.gradientOf(point, ray.probabilities()); // a search ends where it has looked last
         double[] y = new double[next.length];
         for (int j = 0; j < y.length; j++) {
             y[j] = next[j] - gradient[j];

@@ -21,7 +21,7 @@ interface Line {
      *
      * @param start the function at step 0, with a negative slope
      * @param first the step to try first
-     * @return the step's point, or nothing if rounding leaves no such step
+     * @return the step's point, the last one that was asked for; or nothing if rounding leaves no such step
      */
     default Optional<Point> search(Point start, double first) {
         double rounding = 1e-14 * Math.abs(start.value());

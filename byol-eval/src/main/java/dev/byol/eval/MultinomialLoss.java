@@ -119,19 +119,34 @@ final class MultinomialLoss {
 
     /** The gradient of the objective at a point whose logits are given. */
     double[] gradient(double[] point, double[][] logits) {
-        double[][] residual = new double[classes][rows]; // C (p - y)
-        double[] gradient = new double[size()];
+        double[][] probabilities = new double[classes][rows];
         double[] z = new double[classes];
         for (int i = 0; i < rows; i++) {
             for (int k = 0; k < classes; k++) {
                 z[k] = logits[k][i];
             }
             softmax(z);
-            z[labels[i]] -= 1;
             for (int k = 0; k < classes; k++) {
-                residual[k][i] = c * z[k];
-                gradient[classes * dimension + k] += c * z[k];
+                probabilities[k][i] = z[k];
             }
+        }
+        return gradientOf(point, probabilities);
+    }
+
+    /** The gradient of the objective at a point whose probabilities {@code [K][N]} are given; these are overwritten. */
+    double[] gradientOf(double[] point, double[][] probabilities) {
+        double[][] residual = probabilities; // becomes C (p - y)
+        for (int i = 0; i < rows; i++) {
+            residual[labels[i]][i] -= 1;
+        }
+        double[] gradient = new double[size()];
+        for (int k = 0; k < classes; k++) {
+            double sum = 0;
+            for (int i = 0; i < rows; i++) {
+                residual[k][i] *= c;
+                sum += residual[k][i];
+            }
+            gradient[classes * dimension + k] = sum;
         }
         double[][] sums = single.map(products -> products.sums(residual)).orElseGet(() -> sums(residual));
         for (int k = 0; k < classes; k++) {
@@ -161,19 +176,31 @@ final class MultinomialLoss {
     }
 
     /** The objective along {@code point + step * direction}, of which both logits are known. */
-    Line line(double[] point, double[][] logits, double[] direction, double[][] change) {
-        double pp = 0;
-        double pd = 0;
-        double dd = 0;
-        for (int j = 0; j < penalised; j++) {
-            pp += point[j] * point[j];
-            pd += point[j] * direction[j];
-            dd += direction[j] * direction[j];
+    Ray ray(double[] point, double[][] logits, double[] direction, double[][] change) {
+        return new Ray(point, logits, direction, change);
+    }
+
+    /** The objective along a direction, which remembers the probabilities at the step that was looked at last. */
+    final class Ray implements Line {
+        private final double[][] logits;
+        private final double[][] change;
+        private final double[][] probabilities = new double[classes][rows];
+        private double squares;
+        private double cross;
+        private double curvature;
+
+        private Ray(double[] point, double[][] logits, double[] direction, double[][] change) {
+            this.logits = logits;
+            this.change = change;
+            for (int j = 0; j < penalised; j++) {
+                squares += point[j] * point[j];
+                cross += point[j] * direction[j];
+                curvature += direction[j] * direction[j];
+            }
         }
-        double squares = pp;
-        double cross = pd;
-        double curvature = dd;
-        return step -> {
+
+        @Override
+        public Point at(double step) {
             double loss = 0;
             double slope = 0;
             double[] z = new double[classes];
@@ -186,11 +213,16 @@ final class MultinomialLoss {
                 slope -= change[labels[i]][i];
                 for (int k = 0; k < classes; k++) {
                     slope += z[k] * change[k][i];
+                    probabilities[k][i] = z[k];
                 }
             }
             double value = c * loss + squares / 2 + step * cross + step * step * curvature / 2;
-            return new Line.Point(step, value, c * slope + cross + step * curvature);
-        };
+            return new Point(step, value, c * slope + cross + step * curvature);
+        }
+
+        double[][] probabilities() {
+            return probabilities;
+        }
     }
 
     /** The inverse Hessian at zero, unless it costs more than the iterations that it saves, or intercepts are penalised. */
@@ -213,8 +245,9 @@ final class MultinomialLoss {
             z[k] = Math.exp(z[k] - largest);
             sum += z[k];
         }
+        double scale = 1 / sum;
         for (int k = 0; k < z.length; k++) {
-            z[k] /= sum;
+            z[k] *= scale;
         }
         return largest + Math.log(sum);
     }

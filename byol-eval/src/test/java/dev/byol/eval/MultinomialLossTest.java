@@ -75,7 +75,7 @@ class MultinomialLossTest {
             there[j] = point[j] + step * direction[j];
         }
 
-        Line.Point p = loss.line(point, loss.logits(point), direction, loss.logits(direction))
+        Line.Point p = loss.ray(point, loss.logits(point), direction, loss.logits(direction))
                 .at(step);
 
         assertThat(p.value()).isCloseTo(value(there), within(1e-9));
