@@ -81,11 +81,11 @@ public record LogisticRegression(double c, double tolerance, int maxIterations, 
      * is never predicted, and does not change the fit of the others.
      *
      * @param train the training rows, all of them labelled
-     * @throws IllegalArgumentException if a row is unlabelled, if there are fewer than two different labels, or if there are
-     *     fewer rows than classes
+     * @throws IllegalArgumentException if a row is unlabelled, if all rows are alike, if there are fewer than two different
+     *     labels, or if there are fewer rows than classes
      */
     public LogisticModel fit(Features train) {
-        train.requireLabelled("logistic regression");
+        train.requireLabelled(name()).requireVaried(name());
         int[] present = IntStream.of(train.labels()).distinct().sorted().toArray();
         checkArgument(
                 present.length >= 2,

@@ -31,8 +31,10 @@ class LogisticRegressionTest {
     }
 
     @Test
-    void fit_constantFeatures_predictsTheFrequencies() {
-        Features train = Features.of(new float[] {3, 3, 3, 3, 3, 3}, 1, new int[] {0, 2, 1, 2, 2, 1});
+    void fit_featuresThatTellNothing_predictsTheFrequencies() {
+        // each class has as many rows at 3 as at 5
+        Features train = Features.of(
+                new float[] {3, 3, 3, 3, 3, 3, 5, 5, 5, 5, 5, 5}, 1, new int[] {0, 2, 1, 2, 2, 1, 0, 2, 1, 2, 2, 1});
         for (boolean standardise : new boolean[] {false, true}) {
             LogisticModel model = LogisticRegression.builder()
                     .standardise(standardise)

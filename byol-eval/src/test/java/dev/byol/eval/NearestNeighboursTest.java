@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -73,6 +74,110 @@ class NearestNeighboursTest {
             assertThat(n.similarity(4, rank)).isLessThanOrEqualTo(n.similarity(4, rank - 1));
         }
         assertThat(n.index(4, 0)).isEqualTo(4);
+    }
+
+    @Test
+    void neighbours_byDistance_knownPoints() {
+        Neighbours n = NearestNeighbours.of(compass, Metric.EUCLIDEAN)
+                .neighbours(Features.unlabelled(new float[] {5, 1}, 2), 4);
+
+        assertThat(IntStream.range(0, 4).map(rank -> n.index(0, rank))).containsExactly(0, 3, 1, 2);
+        assertThat(n.metric()).isEqualTo(Metric.EUCLIDEAN);
+        assertThat(n.similarity(0, 0)).isCloseTo(-1, within(1e-12));
+        assertThat(n.similarity(0, 1)).isCloseTo(-Math.sqrt(10), within(1e-12));
+        assertThat(n.similarity(0, 3)).isCloseTo(-Math.sqrt(65), within(1e-12));
+    }
+
+    /**
+     * Sets on which single precision alone would be wrong: shifted far from zero, of tiny or huge numbers, nearly collapsed, with
+     * one row far out, with rows that are there twice, with rows of zeros. A naive search in double precision knows better.
+     */
+    @Test
+    void neighbours_whereSinglePrecisionFails_equalANaiveSearch() {
+        Features plain = gaussian(new Random(3), 1400, 11); // more than a block
+        check(plain, map(plain, (i, v) -> v));
+        check(map(plain, (i, v) -> v + 1e4f), map(plain, (i, v) -> v + 1e4f));
+        check(map(plain, (i, v) -> v * 1e-30f), map(plain, (i, v) -> v * 1e-30f));
+        check(map(plain, (i, v) -> v * 1e30f), map(plain, (i, v) -> v * 1e30f));
+        check(map(plain, (i, v) -> v * 1e-12f), plain);
+        check(plain, map(plain, (i, v) -> v * 1e25f));
+        check(map(plain, (i, v) -> 1 + 1e-6f * v), map(plain, (i, v) -> 1 + 1e-6f * v));
+        check(map(plain, (i, v) -> i / 11 == 700 ? 1e9f * v : v), plain);
+        check(map(plain, (i, v) -> Math.round(v)), plain);
+        check(map(plain, (i, v) -> i / 11 % 3 == 0 ? 0 : v), map(plain, (i, v) -> i / 11 == 5 ? 0 : v));
+        check(map(plain, (i, v) -> plain.value(i / 11 % 100, i % 11)), plain);
+        check(map(plain, (i, v) -> i % 11), map(plain, (i, v) -> v));
+    }
+
+    private interface Change {
+        float of(int index, float value);
+    }
+
+    private static Features map(Features x, Change change) {
+        float[] values = x.values().clone();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = change.of(i, values[i]);
+        }
+        return Features.of(values, x.dimension(), x.labels());
+    }
+
+    private static void check(Features train, Features queries) {
+        Features query = queries.select(IntStream.range(0, 70).toArray());
+        int k = 7;
+        for (Metric metric : Metric.values()) {
+            Neighbours n = NearestNeighbours.of(train, metric).neighbours(query, k);
+            for (int q = 0; q < query.rows(); q++) {
+                double[] similarities = new double[train.rows()];
+                for (int i = 0; i < similarities.length; i++) {
+                    similarities[i] =
+                            metric == Metric.COSINE ? cosineOrZero(query, q, train, i) : -distance(query, q, train, i);
+                }
+                double[] best = Arrays.stream(similarities)
+                        .map(s -> -s)
+                        .sorted()
+                        .limit(k)
+                        .toArray();
+                for (int rank = 0; rank < k; rank++) {
+                    double rounding = 1e-13 * (metric == Metric.COSINE ? 1 : Math.abs(best[rank]));
+                    int index = n.index(q, rank);
+                    assertThat(n.similarity(q, rank)).isCloseTo(-best[rank], within(rounding));
+                    assertThat(similarities[index]).isCloseTo(-best[rank], within(rounding));
+                    if (rank > 0 && same(train, index, n.index(q, rank - 1))) {
+                        assertThat(index).isGreaterThan(n.index(q, rank - 1));
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean same(Features x, int i, int j) {
+        return IntStream.range(0, x.dimension()).allMatch(c -> x.value(i, c) == x.value(j, c));
+    }
+
+    private static double cosineOrZero(Features a, int i, Features b, int j) {
+        double cosine = cosine(a, i, b, j);
+        return Double.isNaN(cosine) ? 0 : cosine;
+    }
+
+    private static double distance(Features a, int i, Features b, int j) {
+        double sum = 0;
+        for (int c = 0; c < a.dimension(); c++) {
+            double v = (double) a.value(i, c) - b.value(j, c);
+            sum += v * v;
+        }
+        return Math.sqrt(sum);
+    }
+
+    @Test
+    void neighbours_moreQueriesThanAChunk() {
+        Features train = gaussian(new Random(5), 40, 3);
+        Features many = gaussian(new Random(6), 4500, 3);
+        Neighbours all = NearestNeighbours.of(train).neighbours(many, 3);
+        Neighbours last = NearestNeighbours.of(train).neighbours(many.select(4499), 3);
+        for (int rank = 0; rank < 3; rank++) {
+            assertThat(all.index(4499, rank)).isEqualTo(last.index(0, rank));
+            assertThat(all.similarity(4499, rank)).isEqualTo(last.similarity(0, rank));
+        }
     }
 
     @Test

@@ -1,0 +1,3 @@
+module dev.byol.alone {
+    requires dev.byol.eval;
+}
