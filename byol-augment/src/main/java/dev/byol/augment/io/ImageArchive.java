@@ -6,7 +6,9 @@ import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -256,44 +258,43 @@ public final class ImageArchive implements ImageSource {
 
         private int collect(Archive shard, IntStream.Builder found, IntStream.Builder foundLabels) throws IOException {
             Names names = shard.names();
-            int[] order = names.order();
+            int[] wanted = wanted(names);
+            Map<String, Integer> labelOf = isWebDataset ? labels(shard, wanted) : Map.of();
             int count = 0;
-            try (RandomAccessFile in = shard.open()) {
-                Sample sample = new Sample("", UNLABELLED);
-                for (int i = 0; i < order.length; i++) {
-                    String name = names.at(order[i]);
-                    boolean isLast =
-                            i + 1 == order.length || !names.at(order[i + 1]).equals(name);
-                    if (!isLast || !name.startsWith(root)) {
-                        continue;
-                    }
-                    if (isWebDataset && !WebDataset.key(name).equals(sample.key)) {
-                        sample = sample(shard, in, order, i);
-                    }
-                    if (isWebDataset ? WebDataset.isImage(name) : FileNames.isImage(name)) {
-                        found.add(order[i]);
-                        foundLabels.add(sample.label);
-                        count++;
-                    }
+            for (int entry : wanted) {
+                String name = names.at(entry);
+                if (isWebDataset ? WebDataset.isImage(name) : FileNames.isImage(name)) {
+                    found.add(entry);
+                    foundLabels.add(labelOf.getOrDefault(WebDataset.key(name), UNLABELLED));
+                    count++;
                 }
             }
             return count;
         }
 
-        /** Entries with one key lie side by side in the order of the names. */
-        private static Sample sample(Archive shard, RandomAccessFile in, int[] order, int first) throws IOException {
-            String key = WebDataset.key(shard.names().at(order[first]));
-            int label = UNLABELLED;
-            for (int i = first; i < order.length; i++) {
-                String name = shard.names().at(order[i]);
-                if (!WebDataset.key(name).equals(key)) {
-                    break;
-                }
-                if (WebDataset.isLabel(name)) {
-                    label = label(shard, in, order[i], name);
+        /** The entries below the root in the order of their names, of several with the same name the last one. */
+        private int[] wanted(Names names) {
+            int[] order = names.order();
+            return IntStream.range(0, order.length)
+                    .filter(i -> names.at(order[i]).startsWith(root))
+                    .filter(i ->
+                            i + 1 == order.length || !names.at(order[i + 1]).equals(names.at(order[i])))
+                    .map(i -> order[i])
+                    .toArray();
+        }
+
+        /** Labels by key: other names may lie between those of one key, such as {@code 1.d/2.jpg} between 1.cls and 1.jpg. */
+        private static Map<String, Integer> labels(Archive shard, int[] wanted) throws IOException {
+            Map<String, Integer> labels = new HashMap<>();
+            try (RandomAccessFile in = shard.open()) {
+                for (int entry : wanted) {
+                    String name = shard.names().at(entry);
+                    if (WebDataset.isLabel(name)) {
+                        labels.put(WebDataset.key(name), label(shard, in, entry, name));
+                    }
                 }
             }
-            return new Sample(key, label);
+            return labels;
         }
 
         private static int label(Archive shard, RandomAccessFile in, int entry, String name) throws IOException {
@@ -342,6 +343,4 @@ public final class ImageArchive implements ImageSource {
             return looked.startsWith(root) ? looked : root;
         }
     }
-
-    private record Sample(String key, int label) {}
 }

@@ -306,6 +306,21 @@ class TarTest {
         assertThat(images.folder("b")).isEmpty();
     }
 
+    /** By name, a folder comes between the label and the image. */
+    @Test
+    void webDataset_entriesOfOneKey_needNotBeSideBySide() throws IOException {
+        ImageArchive images = open(new Tar()
+                .text("1.cls", "4")
+                .add("1.d/1.png", Archives.png(1))
+                .text("1.d/1.cls", "6")
+                .add("1.png", Archives.png(2))
+                .add("1.a/2.png", Archives.png(3))
+                .text("1.CLS", "5")
+                .end());
+        assertThat(names(images)).containsExactly("1.a/2.png", "1.d/1.png", "1.png");
+        assertThat(IntStream.range(0, 3).map(images::label)).containsExactly(ImageSource.UNLABELLED, 6, 4);
+    }
+
     @Test
     void webDataset_labelThatIsNoNumber_refused() throws IOException {
         for (String label : List.of("cat", "-1", "", "1.5", "12345678901", "1".repeat(100))) {
