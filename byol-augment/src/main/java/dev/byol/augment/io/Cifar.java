@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** What the binary versions of CIFAR-10 and CIFAR-100 share: records of labels and three 32x32 planes, row by row. */
 final class Cifar {
@@ -16,28 +15,6 @@ final class Cifar {
     private static final int PLANE = SIDE * SIDE;
 
     private Cifar() {}
-
-    /**
-     * The folder that has one of the files: the given one, or the subfolder that the archive unpacks to.
-     *
-     * @throws DatasetException if neither has one
-     */
-    static Path folder(Path directory, String subfolder, String set, List<String> files) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            throw new DatasetException(
-                    directory,
-                    Files.exists(directory) ? "a file" : "nothing",
-                    "a folder in " + set + "'s binary format");
-        }
-        return Stream.of(directory, directory.resolve(subfolder))
-                .filter(folder -> files.stream().anyMatch(file -> Files.exists(folder.resolve(file))))
-                .findFirst()
-                .orElseThrow(() -> new DatasetException(
-                        directory,
-                        "no such file, there or in a subfolder " + subfolder,
-                        set + "'s " + String.join(", ", files.subList(0, files.size() - 1)) + " or "
-                                + files.get(files.size() - 1)));
-    }
 
     /**
      * Opens files of records.

@@ -34,7 +34,7 @@ public final class Cifar10 {
         List<String> files = IntStream.rangeClosed(1, 6)
                 .mapToObj(i -> i <= 5 ? trainBatch(i) : TEST)
                 .toList();
-        Path folder = Cifar.folder(directory, SUBFOLDER, "CIFAR-10", files);
+        Path folder = Records.folder(directory, SUBFOLDER, "CIFAR-10", files);
         return new Cifar10(folder, Classes.names(folder.resolve("batches.meta.txt")));
     }
 

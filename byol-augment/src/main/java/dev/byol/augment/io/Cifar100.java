@@ -55,7 +55,7 @@ public final class Cifar100 {
      * @throws DatasetException if neither folder has a file of this format
      */
     public static Cifar100 open(Path directory, Granularity granularity) throws IOException {
-        Path folder = Cifar.folder(directory, SUBFOLDER, "CIFAR-100", List.of(TRAIN, TEST));
+        Path folder = Records.folder(directory, SUBFOLDER, "CIFAR-100", List.of(TRAIN, TEST));
         return new Cifar100(folder, granularity, Classes.names(folder.resolve(granularity.names)));
     }
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A file of records of equal length, read by position. It is opened for each record: that costs microseconds, and leaves
@@ -42,6 +44,30 @@ final class Records {
      */
     static Records behind(Path file, long first, int length, int count) {
         return new Records(file, first, length, count);
+    }
+
+    /**
+     * The folder that has one of a set's files: the given one, or the subfolder that the set's archive unpacks to.
+     *
+     * @param set what messages call the set
+     * @param files at least two
+     * @throws DatasetException if neither has one
+     */
+    static Path folder(Path directory, String subfolder, String set, List<String> files) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new DatasetException(
+                    directory,
+                    Files.exists(directory) ? "a file" : "nothing",
+                    "a folder in " + set + "'s binary format");
+        }
+        return Stream.of(directory, directory.resolve(subfolder))
+                .filter(folder -> files.stream().anyMatch(file -> Files.exists(folder.resolve(file))))
+                .findFirst()
+                .orElseThrow(() -> new DatasetException(
+                        directory,
+                        "no such file, there or in a subfolder " + subfolder,
+                        set + "'s " + String.join(", ", files.subList(0, files.size() - 1)) + " or "
+                                + files.get(files.size() - 1)));
     }
 
     /** @throws DatasetException if there is no such file */

@@ -53,21 +53,9 @@ public final class Stl10 {
      */
     public static Stl10 open(Path directory, int side) throws IOException {
         recordLength(side);
-        if (!Files.isDirectory(directory)) {
-            throw new DatasetException(
-                    directory, Files.exists(directory) ? "a file" : "nothing", "a folder in STL-10's binary format");
-        }
-        for (Path folder : List.of(directory, directory.resolve(SUBFOLDER))) {
-            for (Part part : Part.values()) {
-                if (Files.exists(folder.resolve(part.images()))) {
-                    return new Stl10(folder, side, Classes.names(folder.resolve(CLASS_NAMES)));
-                }
-            }
-        }
-        throw new DatasetException(
-                directory,
-                "no such file, there or in a subfolder " + SUBFOLDER,
-                "STL-10's unlabeled_X.bin, train_X.bin or test_X.bin");
+        List<String> files = Stream.of(Part.values()).map(Part::images).toList();
+        Path folder = Records.folder(directory, SUBFOLDER, "STL-10", files);
+        return new Stl10(folder, side, Classes.names(folder.resolve(CLASS_NAMES)));
     }
 
     private static int recordLength(int side) {
