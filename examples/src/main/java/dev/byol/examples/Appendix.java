@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,6 +41,13 @@ final class Appendix implements Callable<Integer> {
             names = "--list",
             description = "Says which runs there are, with their settings and cost, and does nothing.")
     boolean list;
+
+    @Option(
+            names = "--rehearse",
+            paramLabel = "STEPS",
+            description = "Takes so many steps of each run, says how long the whole will take here, and keeps nothing.")
+    @Nullable
+    Integer rehearse;
 
     @Option(
             names = "--data",
@@ -78,6 +86,13 @@ final class Appendix implements Callable<Integer> {
                 "name what to do: --all, --table, --figure NAME or --run NAME; --list says what there is");
         require(seeds >= 1, "--seeds must be at least 1, got " + seeds);
         require(threads >= 1, "--threads must be at least 1, got " + threads);
+        require(rehearse == null || rehearse >= 1, "--rehearse must be at least 1 step, got " + rehearse);
+        if (rehearse != null) {
+            Data images = Data.open(data, 1, console::println);
+            StudyTraining training = new StudyTraining(scale, images.studied(), images.examined(), threads, console);
+            wanted.forEach(run -> training.rehearse(run, 1, rehearse));
+            return 0;
+        }
         Path folder = out.resolve(StudySetup.words(scale));
         requireWritable(folder);
         Data images = Data.open(data, 1, console::println);

@@ -179,14 +179,7 @@ final class StudyTraining {
         StudyNetworks networks = networks(run);
         Recipe recipe = networks.recipe();
         long started = System.nanoTime();
-        try (Trainer trainer = Trainer.builder()
-                .method(networks.method())
-                .optimizer(recipe.optimizer())
-                .images(ImageFormat.rgb(budget.side()))
-                .batch(scale.batch)
-                .seed(seed)
-                .measure(new Cosines())
-                .build()) {
+        try (Trainer trainer = trainer(networks, recipe, budget, seed)) {
             Path checkpoint = folder.resolve(CHECKPOINT);
             StudyHistory history = new StudyHistory();
             double before = 0;
@@ -229,6 +222,56 @@ final class StudyTraining {
             AtomicFiles.write(folder.resolve(RESULT), json(result));
             Files.deleteIfExists(checkpoint);
             return read(folder);
+        }
+    }
+
+    private Trainer trainer(StudyNetworks networks, Recipe recipe, StudyRun.Budget budget, long seed) {
+        return Trainer.builder()
+                .method(networks.method())
+                .optimizer(recipe.optimizer())
+                .images(ImageFormat.rgb(budget.side()))
+                .batch(scale.batch)
+                .seed(seed)
+                .measure(new Cosines())
+                .build();
+    }
+
+    /**
+     * Takes the first steps of a run, keeps nothing, and says what they came to and how long the whole will take here.
+     *
+     * @throws ArithmeticException if the loss is not finite
+     */
+    void rehearse(StudyRun run, long seed, int steps) {
+        StudyRun.Budget budget = run.budget(scale);
+        Loader loader = loader(budget, seed);
+        StudyNetworks networks = networks(run);
+        try (Trainer trainer = trainer(networks, networks.recipe(), budget, seed)) {
+            List<Double> losses = new ArrayList<>();
+            List<Double> seconds = new ArrayList<>();
+            for (int epoch = 0; losses.size() < steps; epoch++) {
+                try (Epoch batches = loader.epoch(epoch)) {
+                    while (batches.hasNext() && losses.size() < steps) {
+                        long started = System.nanoTime();
+                        try (Batch batch = batches.next()) {
+                            losses.add(
+                                    trainer.step(batch.view(0), batch.view(1)).loss());
+                        }
+                        seconds.add(since(started));
+                    }
+                }
+            }
+            double fastest = seconds.stream().mapToDouble(s -> s).min().orElseThrow();
+            say(
+                    run,
+                    seed,
+                    String.format(
+                            Locale.ROOT,
+                            "%d steps, loss %.4f to %.4f, %.2f s a step, the whole run about %s",
+                            steps,
+                            losses.get(0),
+                            last(losses),
+                            fastest,
+                            Progress.duration(fastest * loader.batches() * budget.epochs())));
         }
     }
 

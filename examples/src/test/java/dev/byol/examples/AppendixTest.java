@@ -57,6 +57,17 @@ class AppendixTest {
         assertThat(Files.readAllBytes(result("lars-mlps"))).isEqualTo(whole);
     }
 
+    @Test
+    void rehearsal_startsEveryRun_andKeepsNothing() throws IOException {
+        Cli cli = appendix("--all", "--rehearse", "3");
+        assertThat(cli.code()).as(cli.err()).isZero();
+        assertThat(cli.out().lines().filter(line -> line.contains("seed 1: 3 steps, loss ")))
+                .hasSameSizeAs(Study.RUNS)
+                .allMatch(line -> line.contains("the whole run about "));
+        assertThat(temp.resolve("out")).doesNotExist();
+        assertThat(appendix("--table", "--rehearse", "0").err()).contains("--rehearse must be at least 1 step, got 0");
+    }
+
     /** What a killed study leaves is a checkpoint after an epoch, and numbers that may go further. */
     @Test
     void run_interrupted_goesOn() throws IOException {
