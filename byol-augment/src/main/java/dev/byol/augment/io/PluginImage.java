@@ -42,7 +42,7 @@ final class PluginImage implements Encoded {
      */
     private record Depth(long reader, long words, long stored) {
         static final Depth BMP = new Depth(5, 0, 4);
-        static final Depth WEBP = new Depth(9, 0, 4);
+        static final Depth WEBP = new Depth(15, 0, 4);
 
         static Depth of(Tiff tiff) {
             long bits = tiff.bits();
@@ -106,41 +106,12 @@ final class PluginImage implements Encoded {
     }
 
     static PluginImage openWebp(byte[] content) throws ImageFormatException {
-        Bytes in = Bytes.of(content).littleEndian();
-        Bytes file = in.part(8, in.u32(4));
-        Size canvas = null;
-        Orientation orientation = Orientation.UPRIGHT;
-        boolean data = false;
-        for (long at = 4; at < file.length(); ) {
-            long length = file.u32(at + 4);
-            Bytes chunk = file.part(at + 8, length);
-            Size size = null;
-            if (file.hasAt((int) at, "VP8 ")) {
-                size = size(chunk.u16(6) & 0x3FFF, chunk.u16(8) & 0x3FFF);
-                data = true;
-            } else if (file.hasAt((int) at, "VP8L")) {
-                long bits = chunk.u32(1);
-                size = size((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1);
-                data = true;
-            } else if (file.hasAt((int) at, "VP8X")) {
-                size = size((chunk.u32(4) & 0xFFFFFF) + 1, (chunk.u16(7) | chunk.u8(9) << 16) + 1L);
-            } else if (file.hasAt((int) at, "ANMF")) {
-                data = true;
-            } else if (file.hasAt((int) at, "EXIF")) {
-                boolean marked = chunk.startsWith("Exif\0\0");
-                Bytes exif = marked ? chunk.part(6, length - 6) : chunk;
-                orientation = Orientation.inExif(exif);
-            }
-            canvas = canvas == null ? size : canvas;
-            at += 8 + length + length % 2;
-        }
-        if (canvas == null || !data) {
-            throw new ImageFormatException("a WebP file without an image", "one");
-        }
-        return new PluginImage(content, "WebP", canvas, orientation, 0, Depth.WEBP);
+        Webp webp = Webp.read(Bytes.of(content));
+        return new PluginImage(content, "WebP", webp.size(), webp.orientation(), 0, Depth.WEBP);
     }
 
-    private static Size size(long width, long height) throws ImageFormatException {
+    /** @throws ImageFormatException if a side is below 1 or no int */
+    static Size size(long width, long height) throws ImageFormatException {
         if (width < 1 || height < 1 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
             throw new ImageFormatException("a size of " + width + "x" + height, "at least 1x1");
         }

@@ -10,10 +10,11 @@ import java.util.Map;
  * @param width pixels in a row
  * @param height rows
  * @param bytes the length of all strips or tiles
- * @param values the first value of each tag of whole numbers
+ * @param values the first value of each tag of whole numbers, and of the bits of samples the greatest
  */
 record Tiff(long width, long height, long bytes, Map<Integer, Long> values) {
     private static final int[] BYTES_OF_TYPE = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
+    private static final int BYTE = 1;
     private static final int SHORT = 3;
     private static final int LONG = 4;
 
@@ -23,11 +24,27 @@ record Tiff(long width, long height, long bytes, Map<Integer, Long> values) {
     private static final int COMPRESSION = 259;
     private static final int STRIP_OFFSETS = 273;
     private static final int SAMPLES = 277;
+    private static final int ROWS = 278;
     private static final int STRIP_BYTES = 279;
     private static final int TILE_WIDTH = 322;
     private static final int TILE_HEIGHT = 323;
     private static final int TILE_OFFSETS = 324;
     private static final int TILE_BYTES = 325;
+
+    /** What decides how much memory readers take. */
+    private static final List<Integer> SIZES = List.of(
+            WIDTH,
+            HEIGHT,
+            BITS,
+            COMPRESSION,
+            STRIP_OFFSETS,
+            SAMPLES,
+            ROWS,
+            STRIP_BYTES,
+            TILE_WIDTH,
+            TILE_HEIGHT,
+            TILE_OFFSETS,
+            TILE_BYTES);
 
     /** The compressions of fax machines, which take at least a bit a row. */
     private static final List<Long> FAX = List.of(2L, 3L, 4L);
@@ -36,7 +53,12 @@ record Tiff(long width, long height, long bytes, Map<Integer, Long> values) {
     private static final int MOST_UNPACKED = 1 << 12;
 
     private static final int MOST_SAMPLES = 16;
-    private static final int MOST_TILE = 1 << 14;
+
+    /** Tiles and strips may have so many bytes in any image, */
+    private static final double MOST_TILE = 1 << 24;
+
+    /** and so many times as many as the image. */
+    private static final int MOST_TIMES = 4;
 
     /** Reads the directory and looks whether all that it points to lies in the file. */
     static Tiff firstImage(Bytes file) throws ImageFormatException {
@@ -53,9 +75,18 @@ record Tiff(long width, long height, long bytes, Map<Integer, Long> values) {
             long bytes = type < BYTES_OF_TYPE.length ? BYTES_OF_TYPE[type] * count : 0;
             long value = bytes <= 4 ? at + 8 : in.u32(at + 8);
             in.part(value, bytes);
-            if ((type == SHORT || type == LONG) && count > 0) {
-                values.put(tag, type == SHORT ? in.u16(value) : in.u32(value));
+            boolean isWhole = type == BYTE || type == SHORT || type == LONG;
+            if (SIZES.contains(tag) && (!isWhole || count == 0 || entryOf.containsKey(tag))) {
+                throw new ImageFormatException(
+                        "tag " + tag + " of type " + type + (entryOf.containsKey(tag) ? " a second time" : ""),
+                        "one of whole numbers (type 1, 3 or 4), once");
+            }
+            if (isWhole && count > 0) {
                 entryOf.put(tag, at);
+                values.put(tag, element(in, at, 0));
+                for (long k = 1; k < count && tag == BITS; k++) {
+                    values.merge(tag, element(in, at, k), Math::max);
+                }
             }
         }
         long bytes = bytes(in, entryOf, STRIP_OFFSETS, STRIP_BYTES) + bytes(in, entryOf, TILE_OFFSETS, TILE_BYTES);
@@ -65,12 +96,20 @@ record Tiff(long width, long height, long bytes, Map<Integer, Long> values) {
                     tiff.samples() + " samples of " + tiff.bits() + " bits a pixel",
                     "at most " + MOST_SAMPLES + " of 64");
         }
-        if (tiff.value(TILE_WIDTH, 1) > MOST_TILE || tiff.value(TILE_HEIGHT, 1) > MOST_TILE) {
-            throw new ImageFormatException(
-                    "tiles of " + tiff.value(TILE_WIDTH, 1) + "x" + tiff.value(TILE_HEIGHT, 1),
-                    "sides of at most " + MOST_TILE);
-        }
+        tiff.requireSmallTiles();
         return tiff;
+    }
+
+    /** Readers take memory for a whole tile, or a strip, whatever the image covers of it. */
+    private void requireSmallTiles() throws ImageFormatException {
+        long across = value(TILE_WIDTH, width);
+        long down = value(TILE_HEIGHT, Math.min(value(ROWS, height), height));
+        double sample = samples() * bits() / 8.0;
+        if (across * sample * down > Math.max(MOST_TILE, MOST_TIMES * sample * width * height)) {
+            throw new ImageFormatException(
+                    "tiles of " + across + "x" + down + " in an image of " + width + "x" + height,
+                    "at most " + MOST_TIMES + " times as large as the image");
+        }
     }
 
     /** The samples of a pixel. */
@@ -78,7 +117,7 @@ record Tiff(long width, long height, long bytes, Map<Integer, Long> values) {
         return value(SAMPLES, 1);
     }
 
-    /** The bits of a pixel's first sample. */
+    /** The bits of a sample, the most if they differ. */
     long bits() {
         return value(BITS, 1);
     }
@@ -112,9 +151,10 @@ record Tiff(long width, long height, long bytes, Map<Integer, Long> values) {
     }
 
     private static long element(Bytes in, long entry, long index) throws ImageFormatException {
-        int size = in.u16(entry + 2) == SHORT ? 2 : 4;
+        int size = BYTES_OF_TYPE[in.u16(entry + 2)];
         long start = in.u32(entry + 4) * size <= 4 ? entry + 8 : in.u32(entry + 8);
-        return size == 2 ? in.u16(start + 2 * index) : in.u32(start + 4 * index);
+        long at = start + size * index;
+        return size == 1 ? in.u8(at) : size == 2 ? in.u16(at) : in.u32(at);
     }
 
     /** The first value of a tag. */
