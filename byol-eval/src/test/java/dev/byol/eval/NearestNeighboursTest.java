@@ -109,6 +109,30 @@ class NearestNeighboursTest {
         check(map(plain, (i, v) -> i % 11), map(plain, (i, v) -> v));
     }
 
+    /** Differences between rows that single precision cannot see: it alone would throw away some of the nearest. */
+    @Test
+    void neighbours_ofRowsAlmostEquallyNear_equalANaiveSearch() {
+        Random random = new Random(8);
+        int d = 65;
+        float[] values = new float[1400 * d];
+        for (int i = 0; i < values.length; i += d) {
+            double square = 0;
+            for (int j = 1; j < d; j++) {
+                values[i + j] = (float) random.nextGaussian();
+                square += values[i + j] * values[i + j];
+            }
+            for (int j = 1; j < d; j++) {
+                values[i + j] /= (float) Math.sqrt(square);
+            }
+            values[i] = 1 + (float) (1e-7 * random.nextGaussian());
+        }
+        float[] queries = new float[70 * d];
+        for (int i = 0; i < queries.length; i += d) {
+            queries[i] = 1 + random.nextInt(100) / 100f; // along the first axis, from which all rows are one away
+        }
+        check(Features.unlabelled(values, d), Features.unlabelled(queries, d));
+    }
+
     private interface Change {
         float of(int index, float value);
     }
