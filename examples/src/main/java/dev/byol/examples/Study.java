@@ -59,6 +59,7 @@ final class Study {
     private static final Budget TABLE_PAPER = new Budget(10, 320, 0.8, 1e-4);
 
     private static final Budget TABLE_QUICK = Budget.table(0.2);
+    private static final Budget EARLY_QUICK = new Budget(60, 320, 0.2, 1.5e-6, 1e-2, 48);
     private static final Budget LONG_QUICK = Budget.small(20, 0.5, 1e-4);
 
     private static StudyRun table(String name, StudySetup setup) {
@@ -86,20 +87,20 @@ final class Study {
                     "bn-lars",
                     BATCH_ENCODER.mlps(NONE, NONE).rule(Rule.LARS),
                     new Budget(320, 0.2, 1.5e-6),
-                    Budget.small(20, 0.2, 1.5e-6)),
+                    new Budget(30, 320, 0.2, 1.5e-6, 2.5e-3, 48)),
             run("bn-sgd", BATCH_ENCODER.mlps(NONE, NONE), new Budget(320, 0.8, 1e-4), LONG_QUICK),
             run("gn-sgd-bn", GROUP_ENCODER, new Budget(320, 0.8, 1e-4), LONG_QUICK),
-            run("gn-lars", NO_BATCH_NORM.rule(Rule.LARS), new Budget(320, 0.2, 1.5e-6), Budget.small(20, 0.2, 1.5e-6)),
+            run("gn-lars", NO_BATCH_NORM.rule(Rule.LARS), new Budget(320, 0.2, 1.5e-6), Budget.small(30, 0.2, 1.5e-6)),
             run(
                     "gn-lars-slow",
                     NO_BATCH_NORM.rule(Rule.LARS),
                     new Budget(320, 0.1, 1.5e-6),
-                    Budget.small(20, 0.1, 1.5e-6)),
+                    Budget.small(30, 0.1, 1.5e-6)),
             run(
                     "gn-lars-fast",
                     NO_BATCH_NORM.rule(Rule.LARS),
                     new Budget(30, 320, 0.5, 1.5e-6),
-                    Budget.small(20, 0.5, 1.5e-6)),
+                    Budget.small(30, 0.5, 1.5e-6)),
             run("gn-sgd", NO_BATCH_NORM, new Budget(320, 0.8, 1e-4), LONG_QUICK),
             run("weight-decay", NO_BATCH_NORM, new Budget(320, 0.2, 1e-5), Budget.small(20, 0.2, 1e-5)),
             run("weight-decay-higher", NO_BATCH_NORM, new Budget(320, 0.2, 1e-4), Budget.small(20, 0.2, 1e-4)),
@@ -109,13 +110,13 @@ final class Study {
                     "lars-layer12",
                     NO_BATCH_NORM.rule(Rule.LARS_LAYERS_1_2),
                     new Budget(20, 320, 0.2, 1.5e-6),
-                    Budget.small(20, 0.2, 1.5e-6)),
-            run("sgd-control", NO_BATCH_NORM, new Budget(20, 320, 0.2, 1.5e-6), Budget.small(20, 0.2, 1.5e-6)),
+                    EARLY_QUICK),
+            run("sgd-control", NO_BATCH_NORM, new Budget(20, 320, 0.2, 1.5e-6), EARLY_QUICK),
             run(
                     "sgd-layer12-faster",
                     NO_BATCH_NORM.rule(Rule.SGD_FASTER_LAYERS_1_2),
                     new Budget(20, 320, 0.2, 1.5e-6),
-                    Budget.small(20, 0.2, 1.5e-6)),
+                    EARLY_QUICK),
             run(
                     "lars-mlps",
                     NO_BATCH_NORM.rule(Rule.LARS_MLPS),
