@@ -1,5 +1,7 @@
 package dev.byol.api;
 
+import java.util.Map;
+
 /** The training step that a {@link Method} describes. */
 public interface Step {
     /**
@@ -33,4 +35,7 @@ public interface Step {
      * followed by the view's index: {@code y0}, {@code z0} (online projection), {@code q0}, {@code z'0} (target projection).
      */
     void observe(String name, Tensor value);
+
+    /** What was {@linkplain #observe shown} so far, by name; no gradient flows back through it. */
+    Map<String, Tensor> observed();
 }

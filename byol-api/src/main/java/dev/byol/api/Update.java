@@ -1,5 +1,7 @@
 package dev.byol.api;
 
+import java.util.function.Predicate;
+
 /** What an update rule may use besides the parameter and its gradient: schedules, memory, reports. */
 public interface Update {
     /** The schedule's value at this step, a scalar. */
@@ -20,4 +22,7 @@ public interface Update {
 
     /** The Euclidean norm of all gradients together, a scalar. */
     Tensor globalNorm();
+
+    /** The same with a {@link #globalNorm} over the gradients of the chosen parameters alone: of those that share a rule. */
+    Update among(Predicate<Parameter> chosen);
 }

@@ -117,7 +117,10 @@ public final class Rules {
         return new ScaleByLearningRate(rate);
     }
 
-    /** One rule for the parameters that the filter chooses, another one for the rest. */
+    /**
+     * One rule for the parameters that the filter chooses, another one for the rest. A rule that asks for the {@linkplain
+     * Update#globalNorm norm of all gradients} gets that of the gradients on its own side: neither side changes what the other does.
+     */
     public static Optimizer split(Predicate<Parameter> filter, Optimizer chosen, Optimizer rest) {
         return new Split(filter, chosen, rest);
     }
@@ -230,7 +233,9 @@ public final class Rules {
     private record Split(Predicate<Parameter> filter, Optimizer chosen, Optimizer rest) implements Optimizer {
         @Override
         public Tensor direction(Parameter parameter, Tensor gradient, Update update) {
-            return (filter.test(parameter) ? chosen : rest).direction(parameter, gradient, update);
+            return filter.test(parameter)
+                    ? chosen.direction(parameter, gradient, update.among(filter))
+                    : rest.direction(parameter, gradient, update.among(filter.negate()));
         }
     }
 

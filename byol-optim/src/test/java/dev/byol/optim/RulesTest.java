@@ -188,6 +188,21 @@ class RulesTest {
     }
 
     @Test
+    void split_measuresTheNormOfAllGradients_oneSideAtATime() {
+        Optimizer clip = (parameter, gradient, update) -> gradient.dividedBy(update.globalNorm());
+        Rehearsal rehearsal = new Rehearsal()
+                .parameter("encoder/a", Role.KERNEL, 0)
+                .parameter("encoder/b", Role.KERNEL, 0)
+                .parameter("probe/kernel", Role.KERNEL, 0)
+                .by(split(path("probe/**"), clip, clip));
+        rehearsal.step(Map.of(
+                "encoder/a", new double[] {3}, "encoder/b", new double[] {4}, "probe/kernel", new double[] {1e6}));
+        assertThat(rehearsal.value("encoder/a")[0]).isCloseTo(-0.6, within(1e-12));
+        assertThat(rehearsal.value("encoder/b")[0]).isCloseTo(-0.8, within(1e-12));
+        assertThat(rehearsal.value("probe/kernel")[0]).isCloseTo(-1, within(1e-12));
+    }
+
+    @Test
     void split_betweenTwoRulesWithMomentum_needsNoNames() {
         Rehearsal rehearsal = new Rehearsal()
                 .parameter("a/kernel", Role.KERNEL, 1)

@@ -1,6 +1,5 @@
 package dev.byol.tf;
 
-import java.util.Arrays;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -22,22 +21,18 @@ record Embedder(Session session, ImageFormat format, Operand<TUint8> images, Ope
         float[][] rows = new float[count][];
         for (int from = 0; from < count; from += part) {
             int size = Math.min(part, count - from);
-            float[] values = run(pixels, from, size);
-            int width = values.length / size;
-            for (int i = 0; i < size; i++) {
-                rows[from + i] = Arrays.copyOfRange(values, i * width, (i + 1) * width);
-            }
+            System.arraycopy(run(pixels, from, size), 0, rows, from, size);
         }
         return rows;
     }
 
-    private float[] run(byte[] pixels, int from, int size) {
+    private float[][] run(byte[] pixels, int from, int size) {
         try (Tensor fed = Memory.bytes(format.batch(size), pixels, from * format.size());
                 Result result = session.runner()
                         .feed(images, fed)
                         .fetch(representations)
                         .run()) {
-            return Memory.floats(result.get(0));
+            return Memory.rows(result.get(0));
         }
     }
 }

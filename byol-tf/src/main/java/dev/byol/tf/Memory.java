@@ -1,6 +1,7 @@
 package dev.byol.tf;
 
 import dev.byol.api.Shape;
+import java.util.Arrays;
 import org.tensorflow.Tensor;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
@@ -33,6 +34,18 @@ final class Memory {
         float[] values = new float[Math.toIntExact(tensor.size())];
         copy(tensor, values, 0);
         return values;
+    }
+
+    /** The rows of a matrix. */
+    static float[][] rows(Tensor matrix) {
+        float[] values = floats(matrix);
+        int count = Math.toIntExact(matrix.shape().get(0));
+        float[][] rows = new float[count][];
+        for (int i = 0; i < count; i++) {
+            int width = values.length / count;
+            rows[i] = Arrays.copyOfRange(values, i * width, (i + 1) * width);
+        }
+        return rows;
     }
 
     static void copy(Tensor from, float[] to, int offset) {

@@ -45,6 +45,9 @@ final class Program implements AutoCloseable {
     /** The loss and the reports, in order: {@code [1 + reports]}. */
     final Operand<TFloat32> results;
 
+    /** What the method shows of itself, by name. */
+    final Map<String, Operand<TFloat32>> observed = new LinkedHashMap<>();
+
     final List<org.tensorflow.op.Op> writes = new ArrayList<>();
     final Images images;
     final Operand<TFloat32> representations;
@@ -76,6 +79,7 @@ final class Program implements AutoCloseable {
                 scalars.add(lowering.float32(value));
             });
             results = tf.stack(scalars);
+            step.observed().forEach((name, value) -> observed.put(name, tf.identity(lowering.float32((Node) value))));
 
             Shape any = settings.format().batch(Shape.UNKNOWN);
             images = images(tf, settings.format(), any);

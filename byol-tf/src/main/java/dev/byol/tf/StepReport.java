@@ -8,10 +8,17 @@ import java.util.Map;
  * @param step completed updates, this one included
  * @param loss the loss before this update
  * @param reports what method, measures and rules reported, by name
+ * @param observed what the method showed and {@link Trainer#step(java.util.Set, byte[][])} was asked for, by name: {@code [B][D]} each
  */
-public record StepReport(long step, double loss, Map<String, Double> reports) {
+public record StepReport(long step, double loss, Map<String, Double> reports, Map<String, float[][]> observed) {
     public StepReport {
         reports = Map.copyOf(reports);
+        observed = Map.copyOf(observed);
+    }
+
+    /** Of a step that was asked for numbers only. */
+    public StepReport(long step, double loss, Map<String, Double> reports) {
+        this(step, loss, reports, Map.of());
     }
 
     /**
@@ -20,9 +27,23 @@ public record StepReport(long step, double loss, Map<String, Double> reports) {
      * @throws IllegalArgumentException if nothing was reported under the name
      */
     public double report(String name) {
-        Double value = reports.get(name);
+        return get("reported", reports, name);
+    }
+
+    /**
+     * An observed value: {@code [B][D]}.
+     *
+     * @throws IllegalArgumentException if the step was not asked for it
+     */
+    public float[][] observed(String name) {
+        return get("observed", observed, name);
+    }
+
+    private static <T> T get(String what, Map<String, T> values, String name) {
+        T value = values.get(name);
         if (value == null) {
-            throw new IllegalArgumentException("nothing is reported under " + name + "; there is " + reports.keySet());
+            throw new IllegalArgumentException(
+                    "nothing is " + what + " under " + name + "; there is " + values.keySet());
         }
         return value;
     }

@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
@@ -85,14 +87,27 @@ public final class Trainer implements AutoCloseable {
      * @throws ArithmeticException if the loss is not finite; the parameters are then those of the failed update
      */
     public StepReport step(byte[]... views) {
+        return step(Set.of(), views);
+    }
+
+    /**
+     * One training step that also hands out what the method {@linkplain dev.byol.api.Step#observe shows}, as it was before the update:
+     * {@code z0} for the projections of view 0. It costs no more than a copy of it.
+     *
+     * @param observed names; each value must be {@code [B, D]}
+     * @param views as in {@link #step(byte[][])}
+     * @throws IllegalArgumentException if the method shows no such value, or one of another rank; and as {@link #step(byte[][])}
+     */
+    public StepReport step(Set<String> observed, byte[]... views) {
         requireViews(views.length);
         Session.Runner runner = open();
+        requireObserved(observed);
         for (int i = 0; i < views.length; i++) {
             requireLength("view " + i, views[i].length, batch * format.size());
             Memory.copy(views[i], this.views.get(i));
             runner.feed(program.views.get(i).fed(), this.views.get(i));
         }
-        return run(runner);
+        return run(runner, List.copyOf(observed));
     }
 
     /**
@@ -111,10 +126,46 @@ public final class Trainer implements AutoCloseable {
                 tensors.add(tensor);
                 runner.feed(program.views.get(i).normalized(), tensor);
             }
-            return run(runner);
+            return run(runner, List.of());
         } finally {
             tensors.forEach(Tensor::close);
         }
+    }
+
+    /** What the method shows of a view that is normalised already, without a step: inputs that it does not depend on are not needed. */
+    Map<String, float[][]> observe(Collection<String> names, float[] view) {
+        requireObserved(names);
+        List<String> observed = List.copyOf(names);
+        try (TFloat32 tensor = Memory.floats(format.batch(batch), view)) {
+            Session.Runner runner = open().feed(program.views.get(0).normalized(), tensor);
+            observed.forEach(name -> runner.fetch(program.observed.get(name)));
+            try (Result result = runner.run()) {
+                return observed(observed, result, 0);
+            }
+        }
+    }
+
+    private void requireObserved(Collection<String> names) {
+        for (String name : names) {
+            Operand<TFloat32> value = program.observed.get(name);
+            if (value == null) {
+                throw new IllegalArgumentException(
+                        "the method shows no value " + name + "; it shows " + program.observed.keySet());
+            }
+            if (value.shape().numDimensions() != 2) {
+                throw new IllegalArgumentException(
+                        "the observed value " + name + " must be [B, D], it has the shape " + value.shape());
+            }
+        }
+    }
+
+    private static Map<String, float[][]> observed(List<String> names, Result result, int first) {
+        Map<String, float[][]> values = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            Tensor tensor = result.get(first + i);
+            values.put(names.get(i), Memory.rows(tensor));
+        }
+        return values;
     }
 
     /**
@@ -143,7 +194,7 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    private StepReport run(Session.Runner runner) {
+    private StepReport run(Session.Runner runner, List<String> observed) {
         program.inputs.forEach((name, fed) -> {
             TFloat32 tensor = inputs.get(name);
             if (tensor == null) {
@@ -153,6 +204,7 @@ public final class Trainer implements AutoCloseable {
         });
         program.writes.forEach(runner::addTarget);
         float[] results;
+        Map<String, float[][]> shown;
         List<TFloat32> scheduled = new ArrayList<>();
         try {
             program.schedules.forEach((schedule, fed) -> {
@@ -160,8 +212,11 @@ public final class Trainer implements AutoCloseable {
                 scheduled.add(tensor);
                 runner.feed(fed, tensor);
             });
-            try (Result result = runner.fetch(program.results).run()) {
+            runner.fetch(program.results);
+            observed.forEach(name -> runner.fetch(program.observed.get(name)));
+            try (Result result = runner.run()) {
                 results = Memory.floats(result.get(0));
+                shown = observed(observed, result, 1);
             }
         } finally {
             scheduled.forEach(Tensor::close);
@@ -175,7 +230,7 @@ public final class Trainer implements AutoCloseable {
         for (int i = 0; i < program.reports.size(); i++) {
             reports.put(program.reports.get(i), (double) results[i + 1]);
         }
-        return new StepReport(steps, results[0], reports);
+        return new StepReport(steps, results[0], reports, shown);
     }
 
     /**

@@ -1,11 +1,13 @@
 package dev.byol.api.graph;
 
 import dev.byol.api.Initializer;
+import dev.byol.api.Parameter;
 import dev.byol.api.Schedule;
 import dev.byol.api.State;
 import dev.byol.api.Tensor;
 import dev.byol.api.Update;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** What a rule sees while it describes the update of one parameter. */
 record RecordedUpdate(
@@ -43,5 +45,10 @@ record RecordedUpdate(
     @Override
     public Tensor globalNorm() {
         return norm.get();
+    }
+
+    @Override
+    public Update among(Predicate<Parameter> chosen) {
+        return new RecordedUpdate(graph, owner, scope, parameter, norm.among(chosen), taken);
     }
 }

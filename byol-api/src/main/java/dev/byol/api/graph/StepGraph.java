@@ -14,12 +14,14 @@ import dev.byol.api.Tensor;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +106,7 @@ public final class StepGraph implements Step {
      * @throws IllegalStateException if a target parameter has no online one of the same path and shape
      */
     public void update(Optimizer optimizer, Map<ParameterNode, Node> gradients) {
-        GlobalNorm norm = new GlobalNorm(gradients.values());
+        GlobalNorm norm = new GlobalNorm(gradients);
         gradients.forEach((parameter, gradient) -> {
             Tensor direction = optimizer.direction(
                     parameter, gradient, new RecordedUpdate(this, "optimizer", "", parameter, norm, new HashSet<>()));
@@ -239,7 +241,7 @@ public final class StepGraph implements Step {
         return Collections.unmodifiableMap(reports);
     }
 
-    /** Observed values by name. */
+    @Override
     public Map<String, Tensor> observed() {
         return Collections.unmodifiableMap(observed);
     }
@@ -321,19 +323,32 @@ public final class StepGraph implements Step {
                 .toList();
     }
 
-    /** The norm of all gradients, described once and only if a rule asks for it. */
+    /** The norm of the gradients of some parameters, described once and only if a rule asks for it. */
     static final class GlobalNorm {
-        private final Collection<Node> gradients;
+        private final Map<ParameterNode, Node> gradients;
+        private final Map<Set<ParameterNode>, GlobalNorm> parts;
         private @Nullable Tensor norm;
 
-        GlobalNorm(Collection<Node> gradients) {
+        GlobalNorm(Map<ParameterNode, Node> gradients) {
+            this(gradients, new HashMap<>());
+        }
+
+        private GlobalNorm(Map<ParameterNode, Node> gradients, Map<Set<ParameterNode>, GlobalNorm> parts) {
             this.gradients = gradients;
+            this.parts = parts;
+        }
+
+        /** Of those that are chosen: the same object for the same parameters. */
+        GlobalNorm among(Predicate<? super ParameterNode> chosen) {
+            Map<ParameterNode, Node> some = new LinkedHashMap<>(gradients);
+            some.keySet().removeIf(chosen.negate());
+            return parts.computeIfAbsent(Set.copyOf(some.keySet()), key -> new GlobalNorm(some, parts));
         }
 
         Tensor get() {
             Tensor known = norm;
             if (known == null) {
-                known = gradients.stream()
+                known = gradients.values().stream()
                         .map(g -> g.square().sum())
                         .reduce(Tensor::plus)
                         .orElseThrow(() -> new IllegalStateException("there are no gradients"))

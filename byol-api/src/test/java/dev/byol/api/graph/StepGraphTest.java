@@ -16,6 +16,7 @@ import dev.byol.api.State;
 import dev.byol.api.Step;
 import dev.byol.api.TargetUpdater;
 import dev.byol.api.Tensor;
+import dev.byol.api.Update;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -284,6 +285,30 @@ class StepGraphTest {
         assertThat(graph.nodes())
                 .filteredOn(node -> node.op() == Op.Pointwise.SQRT)
                 .containsExactly(norm);
+    }
+
+    @Test
+    void globalNorm_amongSome_isOverTheirGradientsAlone_andDescribedOnce() {
+        Parameter a = online(graph, "a", 3);
+        Parameter b = online(graph, "b", 2, 2);
+        Parameter c = online(graph, "c", 1);
+        Map<ParameterNode, Node> gradients = gradients(graph);
+        Set<Tensor> norms = new HashSet<>();
+        graph.update(
+                (parameter, gradient, update) -> {
+                    Update some = update.among(p -> p != c).among(p -> p != b || parameter == b);
+                    norms.add(some.globalNorm());
+                    return gradient;
+                },
+                gradients);
+        assertThat(norms).hasSize(2);
+        assertThat(norms)
+                .anySatisfy(norm -> assertThat(behind((Node) norm))
+                        .contains(gradients.get(a))
+                        .doesNotContain(gradients.get(b), gradients.get(c)))
+                .anySatisfy(norm -> assertThat(behind((Node) norm))
+                        .contains(gradients.get(a), gradients.get(b))
+                        .doesNotContain(gradients.get(c)));
     }
 
     @Test
