@@ -27,6 +27,15 @@ public interface Step {
     /** The schedule's value at this step, a scalar. */
     Tensor scheduled(Schedule schedule);
 
+    /**
+     * Minimises another loss beside the one that the method returns, such as that of an online probe. Its gradient is taken by itself:
+     * parameters that it does not reach are updated as without it, to the last bit where a rule looks at one parameter at a time. (A norm
+     * of many gradients has the same terms, which an engine may add in another order.)
+     *
+     * @throws IllegalArgumentException if the loss is not a scalar
+     */
+    void alongside(Tensor loss);
+
     /** Reports a scalar with every step. */
     void report(String name, Tensor scalar);
 

@@ -8,8 +8,11 @@ import static dev.byol.optim.Filters.path;
 import dev.byol.api.Optimizer;
 import dev.byol.api.Parameter;
 import dev.byol.api.Schedule;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -61,6 +64,27 @@ public final class Recipes {
      */
     public static Appendix appendix(int epochs) {
         return new Appendix(epochs);
+    }
+
+    /**
+     * The linear classifier of Fetterman and Albrecht (2020) on the 5,000 labelled images of STL-10: SGD at rate 30 with momentum 0.9 and no
+     * weight decay, 100 epochs at batch 256, a tenth of the rate after 60 % of the epochs and again after 80 %. Trained on random resized
+     * crops of 8 % to 100 % of the area and flips, tested on the centre of 96 pixels of images resized to 128.
+     *
+     * <p>Their encoder stayed in training mode meanwhile: see {@code LinearEvaluation}, which does not copy that.
+     */
+    public static Linear linearAppendix() {
+        return new Linear(Linear.APPENDIX);
+    }
+
+    /**
+     * The linear evaluation of DeepMind's BYOL on ImageNet (Grill et al. 2020, appendix C.1, and the published code): SGD with Nesterov's
+     * momentum 0.9 and no weight decay, 80 epochs at batch 1024, from the base rate times batch / 256 along half a cosine to 0 without a
+     * warm-up; the base rate is the best of 0.4, 0.3, 0.2, 0.1 and 0.05 (the code's default is 0.2) on images that are held out. Trained on
+     * random resized crops of 8 % to 100 % of the area and flips, tested on the centre crop of 224/256 of the shorter side.
+     */
+    public static Linear linearDeepMind() {
+        return new Linear(Linear.DEEPMIND);
     }
 
     private static void requirePublished(boolean published, boolean extrapolated, String asked, String known) {
@@ -348,6 +372,134 @@ public final class Recipes {
             return "SGD at 0.8, 0.2 or 0.02 with 1e-4 and at 0.2 with 1e-5, LARS on all parameters, on layer1 and layer2 or on the MLPs"
                     + " at 0.1, 0.2 or 0.5 with 1.5e-6, up to " + EPOCHS + " epochs of a cosine of " + EPOCHS
                     + " at batch " + BATCH + " on " + STL10 + " images, trust coefficient " + TRUST;
+        }
+    }
+
+    /** The recipe of a linear evaluation; not thread-safe. */
+    public static final class Linear {
+        private record Published(
+                String title,
+                boolean nesterov,
+                int leastEpochs,
+                List<Long> images,
+                int epochs,
+                int batch,
+                List<Double> rates) {}
+
+        private static final Published APPENDIX = new Published(
+                "the linear classifier of Fetterman and Albrecht (2020)",
+                false,
+                3,
+                List.of(5000L),
+                100,
+                256,
+                List.of(30.0));
+
+        /** ImageNet's training images: all, and less those that the paper and the code hold out. */
+        private static final Published DEEPMIND = new Published(
+                "the linear evaluation of DeepMind's BYOL (Grill et al. 2020)",
+                true,
+                1,
+                List.of(1_281_167L, 1_271_158L, 1_271_167L),
+                80,
+                1024,
+                List.of(0.4, 0.3, 0.2, 0.1, 0.05));
+
+        private final Published published;
+        private long images;
+        private int epochs;
+        private int batch;
+        private List<Double> rates;
+        private boolean extrapolated;
+
+        private Linear(Published published) {
+            this.published = published;
+            this.images = published.images.get(0);
+            this.epochs = published.epochs;
+            this.batch = published.batch;
+            this.rates = published.rates;
+        }
+
+        /** Labelled images in an epoch: the appendix's 5,000 by default, ImageNet's 1 281 167 in DeepMind's. */
+        public Linear images(long images) {
+            this.images = images;
+            return this;
+        }
+
+        /** Passes over the images; 100 in the appendix, 80 in DeepMind's. */
+        public Linear epochs(int epochs) {
+            this.epochs = epochs;
+            return this;
+        }
+
+        /** Images in a step; 256 in the appendix, 1024 in DeepMind's. */
+        public Linear batch(int batch) {
+            this.batch = batch;
+            return this;
+        }
+
+        /**
+         * The base rates of the sweep, one classifier each: some of the published ones, or others if {@linkplain #extrapolated()
+         * extrapolated}.
+         *
+         * @throws IllegalArgumentException if there is none, two are the same, or one is not finite and above 0
+         */
+        public Linear rates(double... rates) {
+            List<Double> all = Arrays.stream(rates).boxed().toList();
+            require(
+                    !all.isEmpty() && Set.copyOf(all).size() == all.size(),
+                    "a sweep needs at least one rate and different ones, got " + all);
+            all.forEach(r -> require(Double.isFinite(r) && r > 0, "a rate must be finite and above 0, got " + r));
+            this.rates = all;
+            return this;
+        }
+
+        /** Allows what was not published, with the numbers as they are; DeepMind's rate is in proportion to the batch, the appendix's not. */
+        public Linear extrapolated() {
+            this.extrapolated = true;
+            return this;
+        }
+
+        /**
+         * The recipe.
+         *
+         * @throws IllegalStateException if it was not published and not asked for as extrapolated
+         * @throws IllegalArgumentException if the batch is larger than the images, or the epochs are below 1 (in the appendix below 3: its
+         *     rate falls twice)
+         */
+        public LinearRecipe build() {
+            require(
+                    epochs >= published.leastEpochs,
+                    "epochs must be at least " + published.leastEpochs + ", got " + epochs);
+            requireBatch(batch, images);
+            boolean exact = published.images.contains(images)
+                    && epochs == published.epochs
+                    && batch == published.batch
+                    && published.rates.containsAll(rates);
+            requirePublished(
+                    exact,
+                    extrapolated,
+                    published.title + " of " + epochs + " epochs at batch " + batch + " on " + images
+                            + " images with the rates " + rates,
+                    published.epochs + " epochs at batch " + published.batch + " on "
+                            + published.images + " images with the rates "
+                            + published.rates);
+            Map<String, Optimizer> heads = new LinkedHashMap<>();
+            rates.forEach(r -> heads.put(r.toString(), head(r)));
+            return new LinearRecipe(source(published.title, exact), images, epochs, batch, heads);
+        }
+
+        private Optimizer head(double rate) {
+            long stepsPerEpoch = images / batch;
+            Schedule schedule = published.equals(DEEPMIND)
+                    ? Schedules.warmupCosine(rate * batch / 256, 0, epochs * images / batch)
+                    : Schedules.multiStep(rate, 0.1, epochs * 3L / 5 * stepsPerEpoch, epochs * 4L / 5 * stepsPerEpoch);
+            return Sgd.builder()
+                    .learningRate(schedule)
+                    .momentum(0.9)
+                    .nesterov(published.nesterov)
+                    .weightDecay(0)
+                    .build();
         }
     }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.byol.api.Parameter.Role;
+import dev.byol.api.Schedule;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -325,5 +326,92 @@ class RecipesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Recipes.appendix(10).rate(-1).extrapolated().build())
                 .withMessage("base must be finite and at least 0, got -1.0");
+    }
+
+    @Test
+    void linearAppendix_isWhatWasPublished() {
+        LinearRecipe recipe = Recipes.linearAppendix().build();
+        assertThat(recipe.source()).isEqualTo("the linear classifier of Fetterman and Albrecht (2020)");
+        assertThat(recipe.images()).isEqualTo(5000);
+        assertThat(recipe.epochs()).isEqualTo(100);
+        assertThat(recipe.batch()).isEqualTo(256);
+        assertThat(recipe.stepsPerEpoch()).isEqualTo(19);
+        Schedule rate = Schedules.multiStep(30, 0.1, 60 * 19, 80 * 19);
+        assertThat(recipe.heads()).isEqualTo(Map.of("30.0", new Sgd(rate, 0.9, 0, false, Filters.only(Role.KERNEL))));
+        assertThat(rate.at(60 * 19 - 1)).isEqualTo(30);
+        assertThat(rate.at(60 * 19)).isCloseTo(3, within(1e-12));
+        assertThat(rate.at(80 * 19)).isCloseTo(0.3, within(1e-12));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1281167, 100091", "1271158, 99309", "1271167, 99309"})
+    void linearDeepMind_isWhatWasPublished(long images, long steps) {
+        LinearRecipe recipe = Recipes.linearDeepMind().images(images).build();
+        assertThat(recipe.source()).isEqualTo("the linear evaluation of DeepMind's BYOL (Grill et al. 2020)");
+        assertThat(recipe.epochs()).isEqualTo(80);
+        assertThat(recipe.batch()).isEqualTo(1024);
+        assertThat(recipe.heads().keySet()).containsExactly("0.4", "0.3", "0.2", "0.1", "0.05");
+        recipe.heads().forEach((rate, rule) -> {
+            Schedule schedule = Schedules.warmupCosine(Double.parseDouble(rate) * 4, 0, steps);
+            assertThat(rule).isEqualTo(new Sgd(schedule, 0.9, 0, true, Filters.only(Role.KERNEL)));
+        });
+        assertThat(Recipes.linearDeepMind().images(images).rates(0.2).build().source())
+                .doesNotContain("extrapolated");
+    }
+
+    @Test
+    void linear_unpublished_isRefused_andMayBeExtrapolated() {
+        Recipes.Linear small =
+                Recipes.linearAppendix().images(1000).batch(100).epochs(5).rates(3);
+        assertThatIllegalStateException()
+                .isThrownBy(small::build)
+                .withMessage(
+                        "no source published the linear classifier of Fetterman and Albrecht (2020) of 5 epochs at batch"
+                                + " 100 on 1000 images with the rates [3.0]; published: 100 epochs at batch 256 on [5000]"
+                                + " images with the rates [30.0]; ask for it with extrapolated()");
+        LinearRecipe recipe = small.extrapolated().build();
+        assertThat(recipe.source()).endsWith(", extrapolated");
+        assertThat(rate(recipe, "3.0")).isEqualTo(Schedules.multiStep(3, 0.1, 30, 40));
+        LinearRecipe other = Recipes.linearDeepMind()
+                .images(1000)
+                .batch(512)
+                .epochs(10)
+                .extrapolated()
+                .build();
+        assertThat(rate(other, "0.1")).isEqualTo(Schedules.warmupCosine(0.2, 0, 19));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Recipes.linearDeepMind().rates(0.25).build())
+                .withMessageContaining("with the rates [0.25]");
+    }
+
+    private static Schedule rate(LinearRecipe recipe, String head) {
+        Sgd sgd = (Sgd) recipe.heads().get(head);
+        assertThat(sgd).as(head).isNotNull();
+        return sgd.learningRate();
+    }
+
+    @Test
+    void linear_settingsOutOfRange_areRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Recipes.linearAppendix().rates())
+                .withMessage("a sweep needs at least one rate and different ones, got []");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Recipes.linearAppendix().rates(1, 1))
+                .withMessage("a sweep needs at least one rate and different ones, got [1.0, 1.0]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Recipes.linearAppendix().rates(1, 0))
+                .withMessage("a rate must be finite and above 0, got 0.0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> Recipes.linearAppendix().epochs(2).extrapolated().build())
+                .withMessage("epochs must be at least 3, got 2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> Recipes.linearDeepMind().epochs(0).extrapolated().build())
+                .withMessage("epochs must be at least 1, got 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        Recipes.linearDeepMind().images(100).extrapolated().build())
+                .withMessage("batch must be from 1 to the 100 images, got 1024");
     }
 }

@@ -33,7 +33,8 @@ final class Gradients {
     }
 
     /**
-     * Describes the gradient of every trained parameter.
+     * Describes the gradient of every trained parameter, of the loss and of those {@linkplain StepGraph#alongside beside} it. Each is taken
+     * by itself, so that what another one adds to the graph changes no operation of it.
      *
      * @throws IllegalStateException if there is nothing to train, or a parameter has no gradient: the message names each
      */
@@ -44,7 +45,9 @@ final class Gradients {
         Map<ParameterNode, Output<?>> reads = new LinkedHashMap<>();
         step.trained().forEach(p -> reads.put(p, lowering.float32(p).asOutput()));
         Gradients gradients = new Gradients(graph, tf);
-        gradients.describe(loss, List.copyOf(reads.values()), lowering.detached());
+        List<Output<?>> all = List.copyOf(reads.values());
+        gradients.describe(loss, all, lowering.detached());
+        step.alongside().forEach(other -> gradients.describe(lowering.float32(other), all, lowering.detached()));
         Map<ParameterNode, Node> result = new LinkedHashMap<>();
         List<ParameterNode> missing = new ArrayList<>();
         reads.forEach((parameter, read) -> {

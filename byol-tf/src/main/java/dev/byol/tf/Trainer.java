@@ -133,14 +133,15 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** What the method shows of a view that is normalised already, without a step: inputs that it does not depend on are not needed. */
-    Map<String, float[][]> observe(Collection<String> names, float[] view) {
+    List<float[][]> observe(List<String> names, float[] view) {
         requireObserved(names);
-        List<String> observed = List.copyOf(names);
         try (TFloat32 tensor = Memory.floats(format.batch(batch), view)) {
             Session.Runner runner = open().feed(program.views.get(0).normalized(), tensor);
-            observed.forEach(name -> runner.fetch(program.observed.get(name)));
+            names.forEach(name -> runner.fetch(program.observed.get(name)));
             try (Result result = runner.run()) {
-                return observed(observed, result, 0);
+                return names.stream()
+                        .map(name -> Memory.rows(result.get(names.indexOf(name))))
+                        .toList();
             }
         }
     }
@@ -157,15 +158,6 @@ public final class Trainer implements AutoCloseable {
                         "the observed value " + name + " must be [B, D], it has the shape " + value.shape());
             }
         }
-    }
-
-    private static Map<String, float[][]> observed(List<String> names, Result result, int first) {
-        Map<String, float[][]> values = new LinkedHashMap<>();
-        for (int i = 0; i < names.size(); i++) {
-            Tensor tensor = result.get(first + i);
-            values.put(names.get(i), Memory.rows(tensor));
-        }
-        return values;
     }
 
     /**
@@ -204,7 +196,7 @@ public final class Trainer implements AutoCloseable {
         });
         program.writes.forEach(runner::addTarget);
         float[] results;
-        Map<String, float[][]> shown;
+        Map<String, float[][]> shown = new LinkedHashMap<>();
         List<TFloat32> scheduled = new ArrayList<>();
         try {
             program.schedules.forEach((schedule, fed) -> {
@@ -216,7 +208,9 @@ public final class Trainer implements AutoCloseable {
             observed.forEach(name -> runner.fetch(program.observed.get(name)));
             try (Result result = runner.run()) {
                 results = Memory.floats(result.get(0));
-                shown = observed(observed, result, 1);
+                for (int i = 0; i < observed.size(); i++) {
+                    shown.put(observed.get(i), Memory.rows(result.get(1 + i)));
+                }
             }
         } finally {
             scheduled.forEach(Tensor::close);

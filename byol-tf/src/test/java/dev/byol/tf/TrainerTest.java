@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -375,6 +376,47 @@ class TrainerTest {
             StepReport report = trainer.step(view, view);
             assertThat(report.report("positive_cosine")).isCloseTo(1, within(1e-5));
             assertThat(report.report("negative_cosine")).isBetween(-1.0, 0.99);
+        }
+    }
+
+    @Test
+    void step_handsOutWhatIsObserved_asItWasBeforeTheUpdate() {
+        Method method = new OneView(SCALED, step -> {
+            Tensor y = SCALED.encode(step.online(), step.view(0));
+            step.observe("y0", y);
+            step.observe("double", y.times(2));
+            step.observe("sum", y.sum());
+            return y.mean();
+        });
+        ImageFormat format = new ImageFormat(1, 3, 1, List.of(0.0), List.of(1.0));
+        Trainer.Builder settings = pixel(method)
+                .optimizer(Tiny.descent(step -> 0.5))
+                .images(format)
+                .batch(2);
+        byte[] view = {0, 51, (byte) 255, 102, 0, 0};
+        try (Trainer trainer = settings.build();
+                Trainer silent = settings.build()) {
+            String before = trainer.digest();
+            for (String unknown : List.of("z0", "Y0", "")) {
+                refused(
+                        () -> trainer.step(Set.of(unknown), view),
+                        "the method shows no value " + unknown + "; it shows [y0, double, sum]");
+            }
+            refused(
+                    () -> trainer.step(Set.of("sum"), view),
+                    "the observed value sum must be [B, D], it has the shape []");
+            assertThat(trainer.steps()).isZero();
+            assertThat(trainer.digest()).isEqualTo(before);
+            StepReport report = trainer.step(Set.of("double", "y0"), view);
+            assertThat(report.observed()).containsOnlyKeys("y0", "double");
+            assertThat(report.observed("y0")).hasDimensions(2, 3);
+            assertThat(report.observed("y0")[0]).containsExactly(new float[] {0, 0.2f, 1}, within(1e-6f));
+            assertThat(report.observed("double")[1]).containsExactly(new float[] {0.8f, 0, 0}, within(1e-6f));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> report.observed("sum"))
+                    .withMessageStartingWith("nothing is observed under sum; there is [");
+            assertThat(silent.step(view).observed()).isEmpty();
+            assertThat(silent.digest()).isEqualTo(trainer.digest()).isNotEqualTo(before);
         }
     }
 

@@ -48,6 +48,7 @@ public final class StepGraph implements Step {
     private final Map<String, StateNode> states = new LinkedHashMap<>();
     private final Map<String, Node> inputs = new LinkedHashMap<>();
     private final Map<Schedule, Node> schedules = new LinkedHashMap<>();
+    private final List<Node> alongside = new ArrayList<>();
     private final Map<String, Node> reports = new LinkedHashMap<>();
     private final Map<String, Tensor> observed = new LinkedHashMap<>();
     private final Map<ParameterNode, Node> next = new LinkedHashMap<>();
@@ -85,12 +86,16 @@ public final class StepGraph implements Step {
      */
     public Node record(Method method, List<Measure> measures) {
         Node loss = Node.node(method.loss(this));
-        if (loss.shape().rank() != 0) {
-            throw new IllegalArgumentException("the loss must be a scalar, got the shape " + loss.shape());
-        }
+        requireScalar(loss);
         Map<String, Tensor> shown = Collections.unmodifiableMap(new LinkedHashMap<>(observed));
         measures.forEach(measure -> measure.measure(shown, this));
         return loss;
+    }
+
+    private static void requireScalar(Tensor loss) {
+        if (loss.shape().rank() != 0) {
+            throw new IllegalArgumentException("the loss must be a scalar, got the shape " + loss.shape());
+        }
     }
 
     /** Records what an encoder makes of the images of an {@linkplain #inference inference} pass: {@code [B, D]}. */
@@ -175,6 +180,12 @@ public final class StepGraph implements Step {
     }
 
     @Override
+    public void alongside(Tensor loss) {
+        requireScalar(loss);
+        alongside.add(Node.node(loss));
+    }
+
+    @Override
     public void report(String name, Tensor scalar) {
         if (scalar.shape().rank() != 0) {
             throw new IllegalArgumentException("report " + name + " must be a scalar, got the shape " + scalar.shape());
@@ -234,6 +245,11 @@ public final class StepGraph implements Step {
     /** Every schedule that is used, with the scalar that stands for it. */
     public Map<Schedule, Node> schedules() {
         return Collections.unmodifiableMap(schedules);
+    }
+
+    /** The losses that are minimised beside the method's. */
+    public List<Node> alongside() {
+        return Collections.unmodifiableList(alongside);
     }
 
     /** Reported scalars by name. */

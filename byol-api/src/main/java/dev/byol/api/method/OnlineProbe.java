@@ -12,8 +12,9 @@ import dev.byol.api.nn.Linear;
  * are is seen during the training, as in DeepMind's BYOL (Grill et al. 2020, published code).
  *
  * <p>It is trained by the mean cross entropy of the labelled rows of the batch, on the representation y of view 0 that the method
- * {@linkplain Step#observe shows}, through which no gradient flows. The method itself does not change by it, to the last bit: neither
- * its loss nor its parameters, even where the probe's own loss is not finite. Nor does the encoder that is exported.
+ * {@linkplain Step#observe shows}, through which no gradient flows, and {@linkplain Step#alongside beside} the method's loss. The method
+ * does not change by it, even where the probe's own loss is not finite: neither its loss, nor its parameters, nor the encoder that is
+ * exported.
  *
  * <p>Labels are fed with every step; rows with the label -1 are left out. The probe's parameters are {@code probe/kernel} and {@code
  * probe/bias}. DeepMind updates them by the same rule as the rest; {@code Rules.split} of {@code dev.byol.optim} gives them their own:
@@ -80,7 +81,7 @@ public record OnlineProbe(Method method, int classes) implements Method {
         step.report("probe_loss", probe.loss());
         step.report("probe_accuracy", probe.accuracy());
         step.report("probe_labelled", probe.labelled());
-        Tensor learned = probe.finiteLoss();
-        return loss.plus(learned.minus(learned.stopGradient())); // its gradient, and the value 0
+        step.alongside(probe.loss());
+        return loss;
     }
 }

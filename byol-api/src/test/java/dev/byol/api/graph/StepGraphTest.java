@@ -312,6 +312,16 @@ class StepGraphTest {
     }
 
     @Test
+    void lossBesideTheMethods_isRecorded_andMustBeAScalar() {
+        Tensor loss = graph.view(0).mean();
+        graph.alongside(loss);
+        assertThat(graph.alongside()).containsExactly((Node) loss);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> graph.alongside(graph.view(0)))
+                .withMessage("the loss must be a scalar, got the shape " + graph.view(0).shape());
+    }
+
+    @Test
     void globalNorm_thatNobodyAsksFor_isNotDescribed() {
         online(graph, "a", 3);
         graph.update((parameter, gradient, update) -> gradient, gradients(graph));

@@ -52,6 +52,12 @@ class OnlineProbeTest {
                     .containsExactlyElementsOf(plain.graph().states().stream()
                             .map(Object::toString)
                             .toList());
+            assertThat(probed.graph().alongside()).hasSize(1);
+            assertThat(StepGraph.reach(probed.graph().alongside().get(0)))
+                    .extracting(Object::toString)
+                    .allMatch(name -> name.startsWith("online/probe/"))
+                    .hasSize(2);
+            assertThat(StepGraph.reach(probed.loss())).hasSameSizeAs(StepGraph.reach(plain.loss()));
             assertThat(convolutions(probed)).isEqualTo(convolutions(plain));
             assertThat(probed.graph().reports()).containsOnlyKeys("probe_loss", "probe_accuracy", "probe_labelled");
             assertThat(probed.graph().inputs().get(OnlineProbe.LABELS).shape()).isEqualTo(Shape.of(Recording.BATCH, 5));
