@@ -318,7 +318,8 @@ class StepGraphTest {
         assertThat(graph.alongside()).containsExactly((Node) loss);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> graph.alongside(graph.view(0)))
-                .withMessage("the loss must be a scalar, got the shape " + graph.view(0).shape());
+                .withMessage("the loss must be a scalar, got the shape "
+                        + graph.view(0).shape());
     }
 
     @Test
