@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.byol.augment.Canvas;
 import dev.byol.augment.Image;
 import dev.byol.augment.Region;
+import dev.byol.augment.Size;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,7 +110,7 @@ class BrokenImagesTest {
         });
     }
 
-    private static void decodeFlipped(ImageDecoder decoder, byte[] content, Random random, boolean repaired) {
+    private static byte[] flipped(byte[] content, Random random, boolean repaired) {
         byte[] flipped = content.clone();
         int flips = 1 + random.nextInt(4);
         for (int k = 0; k < flips; k++) {
@@ -116,6 +119,11 @@ class BrokenImagesTest {
         if (repaired) {
             repair(flipped);
         }
+        return flipped;
+    }
+
+    private static void decodeFlipped(ImageDecoder decoder, byte[] content, Random random, boolean repaired) {
+        byte[] flipped = flipped(content, random, repaired);
         try {
             Image image = decoder.decode(flipped, "flipped.img");
             assertThat(image.channels()).isEqualTo(3);
@@ -137,6 +145,107 @@ class BrokenImagesTest {
             in.putInt(at + 8 + length, (int) sum.getValue());
             at += 12 + length;
         }
+    }
+
+    /** What comes of a file on each way through the decoders. */
+    private enum Way {
+        WHOLE {
+            @Override
+            Image decode(LazyImage image) throws IOException {
+                return image.decode();
+            }
+        },
+        REDUCED {
+            @Override
+            Image decode(LazyImage image) throws IOException {
+                int width = image.size().width();
+                int height = image.size().height();
+                return image.reduced(new Size((width + 3) / 4, (height + 3) / 4))
+                        .decode();
+            }
+        },
+        REGION {
+            @Override
+            Image decode(LazyImage image) throws IOException {
+                Size size = image.size();
+                return image.decode(new Region(
+                        size.height() / 2, size.width() / 3, (size.height() + 2) / 3, (size.width() + 3) / 4));
+            }
+        },
+        CANVAS {
+            @Override
+            Image decode(LazyImage image) throws IOException {
+                Canvas canvas = new Canvas();
+                image.decode(Region.of(image.size()), canvas);
+                return canvas.image();
+            }
+        };
+
+        abstract Image decode(LazyImage image) throws IOException;
+    }
+
+    static Stream<String> onOtherWays() {
+        return Stream.concat(
+                Corpus.names(
+                        "jpeg-grey.jpg",
+                        "jpeg-420.jpg",
+                        "jpeg-exif6",
+                        "jpeg-progressive.jpg",
+                        "jpeg-separate.jpg",
+                        "png-0-8",
+                        "png-0-16",
+                        "png-4-16-interlaced",
+                        "png-6-16",
+                        "tiff-grey",
+                        "bmp-8")
+                        .stream(),
+                Stream.of("turned-16"));
+    }
+
+    /** 16 bits turned, which the corpus lacks. */
+    private static byte[] contentOf(String name) {
+        return name.equals("turned-16")
+                ? Pngs.file(
+                        Pngs.header(9, 7, 16, 4),
+                        Pngs.chunk("eXIf", Jpegs.exif(6)),
+                        Pngs.chunk("IDAT", Pngs.deflated(new byte[7 * (1 + 9 * 4)])),
+                        Pngs.chunk("IEND", new byte[0]))
+                : Corpus.content(name);
+    }
+
+    @ParameterizedTest
+    @MethodSource("onOtherWays")
+    void flippedBits_onEveryWay_anImageOrRefusedByName(String name) {
+        byte[] content = contentOf(name);
+        boolean isPng = name.startsWith("png") || name.startsWith("turned");
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
+            for (Way way : Way.values()) {
+                for (ImageDecoder.Samples samples : ImageDecoder.Samples.values()) {
+                    ImageDecoder decoding = new ImageDecoder(ImageDecoder.DEFAULT_MOST_PIXELS, samples);
+                    way.decode(decoding.open(content, name)); // what is loaded once is not counted
+                    Random random = new Random(11);
+                    for (int i = 0; i < FLIPS / 8; i++) {
+                        byte[] flipped = flipped(content, random, isPng);
+                        long before = ImageDecoderTest.allocated();
+                        try {
+                            LazyImage image = decoding.open(flipped, "flipped.img");
+                            Image decoded = way.decode(image);
+                            assertThat(way == Way.REDUCED || decoded.size().equals(image.size()))
+                                    .isTrue();
+                            assertThat(samples == ImageDecoder.Samples.STORED || decoded.channels() == 3)
+                                    .isTrue();
+                        } catch (IOException e) {
+                            assertThat(e)
+                                    .hasMessageStartingWith("flipped.img: found ")
+                                    .hasMessageContaining(", expected ");
+                        }
+                        assertThat(ImageDecoderTest.allocated() - before)
+                                .as("bytes for flip %s, %s, %s", i, way, samples)
+                                .isLessThan(MOST_BYTES);
+                    }
+                }
+            }
+        });
     }
 
     @Test

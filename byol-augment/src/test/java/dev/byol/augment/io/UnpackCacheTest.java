@@ -13,9 +13,11 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -104,13 +106,23 @@ class UnpackCacheTest {
         assertThat(left()).isEmpty();
     }
 
+    /** Each time that a file is unpacked, the room on the disk is looked at. */
     @Test
     void manyThreads_unpackOnce() throws Exception {
         Path file = file();
+        AtomicInteger unpacked = new AtomicInteger();
+        CyclicBarrier start = new CyclicBarrier(8);
         ExecutorService pool = Executors.newFixedThreadPool(8);
         try {
-            List<Future<Path>> all = Stream.generate(() -> pool.submit(
-                            () -> UnpackCache.in(cacheFolder(), 1 << 20).unpack(file)))
+            List<Future<Path>> all = Stream.generate(() -> pool.submit(() -> {
+                        UnpackCache cache = new UnpackCache(cacheFolder(), 1 << 20, place -> {
+                            unpacked.incrementAndGet();
+                            pause(); // so that the others come meanwhile
+                            return Long.MAX_VALUE;
+                        });
+                        start.await();
+                        return cache.unpack(file);
+                    }))
                     .limit(8)
                     .toList();
             Set<Path> results = new HashSet<>();
@@ -119,9 +131,18 @@ class UnpackCacheTest {
                 assertThat(one.get()).hasBinaryContent(CONTENT);
             }
             assertThat(results).hasSize(1);
+            assertThat(unpacked).hasValue(1);
             assertThat(left()).hasSize(1);
         } finally {
             pool.shutdownNow();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
