@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             Probe.class,
             Benchmark.class,
             AugmentBench.class,
+            EvalBench.class,
             ViewsCommand.class
         })
 final class Main {

@@ -13,8 +13,9 @@ import java.util.Map;
  * A Python program that measures what another library takes for the same work: it prints one line of JSON.
  *
  * @param script the program
+ * @param python what runs it
  */
-record Peer(Path script) {
+record Peer(Path script, String python) {
     private static final String PYTHON = "/usr/bin/python3";
     private static final int LAST_LINES = 5;
 
@@ -25,6 +26,11 @@ record Peer(Path script) {
         }
     }
 
+    /** Runs with the system's Python. */
+    Peer(Path script) {
+        this(script, PYTHON);
+    }
+
     /**
      * Runs the program to its end.
      *
@@ -32,7 +38,7 @@ record Peer(Path script) {
      * @throws BadInput if it cannot be started or fails, with the command, the exit code and the last lines that it wrote
      */
     String run(List<String> arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(PYTHON, script.toString()));
+        List<String> command = new ArrayList<>(List.of(python, script.toString()));
         command.addAll(arguments);
         Path errors = Files.createTempFile("byol-peer", ".err");
         try {
