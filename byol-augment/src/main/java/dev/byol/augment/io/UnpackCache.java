@@ -133,12 +133,16 @@ public final class UnpackCache {
         return done;
     }
 
-    /** The file's own name, for people, and which version of which file it was unpacked from. */
+    /**
+     * The file's own name, for people and without what some encodings lack, and which version of which file it was unpacked
+     * from. That is by the URI: as text, paths of other bytes than the system's encoding has are all the same.
+     */
     private static String name(Path file) throws IOException {
         Path real = file.toRealPath();
-        String identity = real + "\n" + Files.size(real) + "\n" + Files.getLastModifiedTime(real);
+        String identity = real.toUri() + "\n" + Files.size(real) + "\n" + Files.getLastModifiedTime(real);
         String lower = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-        String base = lower.replaceFirst("\\.tgz$", ".tar").replaceFirst("\\.gz$", "");
+        String base =
+                lower.replaceFirst("\\.tgz$", ".tar").replaceFirst("\\.gz$", "").replaceAll("[^ -~]", "_");
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, 8) + "-" + base;

@@ -2,9 +2,12 @@ package dev.byol.augment.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -12,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -178,6 +182,38 @@ class UnpackCacheTest {
         } finally {
             other.destroyForcibly();
             pool.shutdownNow();
+        }
+    }
+
+    /** Where no language is set, Java takes all file names for ASCII, and these two for the same. */
+    @Test
+    void filesInTheLocaleC_areToldApart() throws Exception {
+        Path files = Files.createDirectory(folder.resolve("files"));
+        for (String name : List.of("%C3%A8", "%C3%A9")) {
+            byte[] content = name.getBytes(StandardCharsets.US_ASCII);
+            try {
+                Path file = Files.write(Path.of(URI.create(files.toUri() + name + ".gz")), Archives.gzip(content));
+                Files.setLastModifiedTime(file, FileTime.fromMillis(12_345));
+            } catch (IOException e) {
+                assumeTrue(false, "the file system has no such names: " + e);
+            }
+        }
+        assertThat(Child.run(Unpack.class, Map.of("LC_ALL", "C"), List.of(), files))
+                .containsExactlyInAnyOrder("%C3%A8", "%C3%A9");
+    }
+
+    /** Prints what a folder's files unpack to. */
+    static final class Unpack {
+        private Unpack() {}
+
+        public static void main(String... args) throws IOException {
+            Path files = Path.of(args[0]);
+            UnpackCache cache = UnpackCache.in(files.resolveSibling("unpacked"), 1 << 20);
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(files)) {
+                for (Path file : all) {
+                    System.out.println(Files.readString(cache.unpack(file)));
+                }
+            }
         }
     }
 
