@@ -198,7 +198,10 @@ final class StudyTraining {
                     number++) {
                 try {
                     epoch(trainer, loader, number, recipe.learningRate(), history);
-                    history.accuracies().add(new StudyHistory.Accuracy(number + 1, accuracy(trainer, budget.side())));
+                    if ((number + 1) % scale.examinedEvery == 0 || number + 1 == budget.epochs()) {
+                        history.accuracies()
+                                .add(new StudyHistory.Accuracy(number + 1, accuracy(trainer, budget.side())));
+                    }
                 } catch (ArithmeticException e) {
                     diverged = "at step " + trainer.steps() + ": " + e.getMessage();
                 }
