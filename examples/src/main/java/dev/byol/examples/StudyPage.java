@@ -346,10 +346,14 @@ record StudyPage(StudyScale scale, String data, Map<String, List<StudyTraining.R
     }
 
     private void runs(StringBuilder out) {
-        Html.section(out, "Every run", "What each changes from the base, how long it was trained, and what it ran on.");
+        Html.section(
+                out,
+                "Every run",
+                "What each changes from the base, how long it was trained, and what it ran on; and what the collapse watch, fed the"
+                        + " cosines of its steps, tells of each seed.");
         out.append(
                 "<div class=\"card scroll\"><table class=\"study\"><thead><tr><th>Run</th><th>Changes</th><th>Budget</th>"
-                        + "<th class=\"number\">Accuracy, %</th><th class=\"number\">Negative cosine</th><th class=\"number\">Time</th>"
+                        + "<th class=\"number\">Accuracy, %</th><th class=\"number\">Negative cosine</th><th>Watch</th><th class=\"number\">Time</th>"
                         + "</tr></thead><tbody>\n");
         List<StudyTraining.Result> all = new ArrayList<>();
         results.forEach((name, runs) -> {
@@ -366,6 +370,8 @@ record StudyPage(StudyScale scale, String data, Map<String, List<StudyTraining.R
                     .append(Spread.of(runs, StudyTraining.Result::accuracy).text(1))
                     .append("</td><td class=\"number\">")
                     .append(Spread.of(runs, StudyTraining.Result::negative).text(4))
+                    .append("</td><td>")
+                    .append(StudyWatch.words(runs))
                     .append("</td><td class=\"number\">")
                     .append(Progress.duration(runs.stream()
                             .mapToDouble(StudyTraining.Result::seconds)
