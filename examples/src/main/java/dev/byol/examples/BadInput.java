@@ -7,4 +7,11 @@ final class BadInput extends RuntimeException {
     BadInput(String message) {
         super(message);
     }
+
+    /** @throws BadInput if the condition does not hold */
+    static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new BadInput(message);
+        }
+    }
 }

@@ -15,6 +15,7 @@ import dev.byol.augment.io.UnpackCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,22 +33,25 @@ final class Data {
 
     private static final int CIFAR_SIDE = 32;
 
+    private final Part<ImageSource> everything;
     private final Part<ImageSource> unlabelled;
     private final Part<ImageSource> studied;
     private final Part<ImageSource> examined;
     private final Part<Labels> labels;
     private final OptionalInt side;
 
-    private Data(Part<ImageSource> unlabelled, Part<Labels> labels, OptionalInt side) {
-        this(unlabelled, unlabelled, () -> labelled(labels).test(), labels, side);
+    private Data(Part<ImageSource> everything, Part<ImageSource> unlabelled, Part<Labels> labels, OptionalInt side) {
+        this(everything, unlabelled, unlabelled, () -> labelled(labels).test(), labels, side);
     }
 
     private Data(
+            Part<ImageSource> everything,
             Part<ImageSource> unlabelled,
             Part<ImageSource> studied,
             Part<ImageSource> examined,
             Part<Labels> labels,
             OptionalInt side) {
+        this.everything = everything;
         this.unlabelled = unlabelled;
         this.studied = studied;
         this.examined = examined;
@@ -110,6 +114,11 @@ final class Data {
         return new BadInput("no data set is called \"" + spec + "\"; expected " + KINDS);
     }
 
+    /** All images there are, each once: those to train with, those to test with, then others. */
+    ImageSource everything() throws IOException {
+        return everything.open();
+    }
+
     /** What is pretrained on: none of the images that {@link #labels()} tests with. */
     ImageSource unlabelled() throws IOException {
         return unlabelled.open();
@@ -158,12 +167,13 @@ final class Data {
         Path folder = shapes.in(cache, tell);
         Data data = cached(folder, () -> stl10(Stl10.open(folder, shapes.side())));
         Part<Labels> labels = () -> cached(folder, data::labels);
+        Part<ImageSource> everything = () -> cached(folder, data::everything);
         Part<ImageSource> unlabelled = () -> cached(folder, data::unlabelled);
         Part<ImageSource> examined = () -> {
             Labelled both = labelled(labels);
             return Sources.concatenate(List.of(both.train(), both.test()));
         };
-        return new Data(unlabelled, unlabelled, examined, labels, data.side);
+        return new Data(everything, unlabelled, unlabelled, examined, labels, data.side);
     }
 
     private static <T> T cached(Path folder, Part<T> part) throws IOException {
@@ -214,6 +224,7 @@ final class Data {
             Stl10 set = Stl10.open(place.path, Integer.parseInt(size));
             Data data = stl10(set);
             return new Data(
+                    data.everything,
                     data.unlabelled,
                     () -> Sources.concatenate(List.of(set.train(), set.unlabeled())),
                     data.examined,
@@ -225,33 +236,57 @@ final class Data {
     }
 
     private static Data stl10(Stl10 set) {
-        return trainAndTest(set::unlabeled, set::train, set::test, set.classNames(), OptionalInt.of(set.side()));
+        return trainAndTest(
+                List.of(set::train, set::test, set::unlabeled),
+                set::unlabeled,
+                set::train,
+                set::test,
+                set.classNames(),
+                OptionalInt.of(set.side()));
     }
 
     private static Data cifar10(Path directory) throws IOException {
         Cifar10 set = Cifar10.open(directory);
-        return trainAndTest(set::train, set::train, set::test, set.classNames(), OptionalInt.of(CIFAR_SIDE));
+        return trainAndTest(set::train, set::test, set.classNames(), OptionalInt.of(CIFAR_SIDE));
     }
 
     private static Data cifar100(Place place) throws IOException {
         List<Cifar100.Granularity> choices = List.of(Cifar100.Granularity.FINE, Cifar100.Granularity.COARSE);
         Cifar100 set = Cifar100.open(place.path, choices.get(place.choice("labels", List.of("fine", "coarse"))));
-        return trainAndTest(set::train, set::train, set::test, set.classNames(), OptionalInt.of(CIFAR_SIDE));
+        return trainAndTest(set::train, set::test, set.classNames(), OptionalInt.of(CIFAR_SIDE));
     }
 
     private static Data idx(Path directory) throws IOException {
         Idx set = Idx.open(directory);
         ImageSource train = Sources.rgb(set.train());
-        return trainAndTest(() -> train, () -> train, () -> Sources.rgb(set.test()), List.of(), side(train));
+        return trainAndTest(() -> train, () -> Sources.rgb(set.test()), List.of(), side(train));
     }
 
     private static Data trainAndTest(
+            Part<ImageSource> train, Part<ImageSource> test, List<String> classNames, OptionalInt side) {
+        return trainAndTest(List.of(train, test), train, train, test, classNames, side);
+    }
+
+    private static Data trainAndTest(
+            List<Part<ImageSource>> everything,
             Part<ImageSource> unlabelled,
             Part<ImageSource> train,
             Part<ImageSource> test,
             List<String> classNames,
             OptionalInt side) {
-        return new Data(unlabelled, () -> new Labelled(train.open(), test.open(), classNames, "train and test"), side);
+        return new Data(
+                () -> all(everything),
+                unlabelled,
+                () -> new Labelled(train.open(), test.open(), classNames, "train and test"),
+                side);
+    }
+
+    private static ImageSource all(List<Part<ImageSource>> parts) throws IOException {
+        List<ImageSource> sources = new ArrayList<>();
+        for (Part<ImageSource> part : parts) {
+            sources.add(part.open());
+        }
+        return Sources.concatenate(sources);
     }
 
     private static Data npy(Place place, long seed) throws IOException {
@@ -288,7 +323,10 @@ final class Data {
         if (Files.isDirectory(train) && Files.isDirectory(test)) {
             ImageFolder first = ImageFolder.open(train);
             return new Data(
-                    () -> first, () -> split(first, ImageFolder.open(test), directory.toString()), OptionalInt.empty());
+                    () -> all(List.of(() -> first, () -> ImageFolder.open(test))),
+                    () -> first,
+                    () -> split(first, ImageFolder.open(test), directory.toString()),
+                    OptionalInt.empty());
         }
         return holdOut(ImageFolder.open(directory), seed, OptionalInt.empty());
     }
@@ -300,7 +338,11 @@ final class Data {
         if (train.isPresent() && test.isPresent()) {
             ImageSource first = train.get();
             ImageSource second = test.get();
-            return new Data(() -> first, () -> split(first, second, all.description()), OptionalInt.empty());
+            return new Data(
+                    () -> all(List.of(() -> first, () -> second)),
+                    () -> first,
+                    () -> split(first, second, all.description()),
+                    OptionalInt.empty());
         }
         return holdOut(all, seed, OptionalInt.empty());
     }
@@ -308,7 +350,7 @@ final class Data {
     private static Data holdOut(ImageSource all, long seed, OptionalInt side) {
         Labels labels = HoldOut.of(all, seed);
         ImageSource pretrained = labels instanceof Labelled labelled ? HoldOut.pretrained(all, labelled) : all;
-        return new Data(() -> pretrained, () -> labels, side);
+        return new Data(() -> all, () -> pretrained, () -> labels, side);
     }
 
     private static Labels split(ImageSource train, ImageSource test, String place) {

@@ -2,11 +2,11 @@ package dev.byol.examples;
 
 import dev.byol.augment.View;
 import dev.byol.augment.io.ImageSource;
-import dev.byol.augment.load.PlainImages;
 import dev.byol.eval.Features;
 import dev.byol.eval.LogisticRegression;
 import dev.byol.eval.NearestNeighbours;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -46,38 +46,52 @@ record Evaluation(double linearTop1, double knnTop1, int neighbours) {
 
     /** The same of images as a view that draws nothing shows them. */
     static Embedded embed(ImageSource source, View view, Function<byte[], float[][]> encoder) {
+        return embed(source, view, encoder, PART, 1, part -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param size images that are embedded at a time
+     * @param threads that read images
+     * @param seen is told of each part
+     */
+    static Embedded embed(
+            ImageSource source,
+            View view,
+            Function<byte[], float[][]> encoder,
+            int size,
+            int threads,
+            Consumer<FeatureStream.Part> seen) {
         float[] values = {};
         int[] labels = new int[source.size()];
         int[] indices = new int[source.size()];
         int width = 0;
         int rows = 0;
-        for (int from = 0; from < source.size(); from += PART) {
-            PlainImages images = PlainImages.builder(source, view).read(from, Math.min(from + PART, source.size()));
-            float[][] part = encoder.apply(images.samples());
-            if (rows == 0 && part.length > 0) {
-                width = part[0].length;
-                values = new float[Math.multiplyExact(source.size(), width)];
-            }
-            System.arraycopy(images.labels(), 0, labels, rows, part.length);
-            System.arraycopy(images.indices(), 0, indices, rows, part.length);
-            for (float[] row : part) {
-                requireFinite(row, source.name(indices[rows]));
-                System.arraycopy(row, 0, values, rows++ * width, width);
+        try (FeatureStream stream = new FeatureStream(source, view, encoder, size, threads)) {
+            while (stream.hasNext()) {
+                FeatureStream.Part part = stream.next();
+                int count = part.rows().length;
+                if (rows == 0 && count > 0) {
+                    width = part.rows()[0].length;
+                    values = new float[Math.multiplyExact(source.size(), width)];
+                }
+                System.arraycopy(part.labels(), 0, labels, rows, count);
+                System.arraycopy(part.indices(), 0, indices, rows, count);
+                System.arraycopy(part.values(), 0, values, rows * width, count * width);
+                rows += count;
+                seen.accept(part);
             }
         }
-        if (rows == 0) {
-            throw new BadInput("none of the images of " + source.description() + " can be read");
-        }
+        requireAny(rows, source);
         Features features = Features.of(Arrays.copyOf(values, rows * width), width, Arrays.copyOf(labels, rows));
         return new Embedded(features, Arrays.copyOf(indices, rows), source.size() - rows);
     }
 
-    private static void requireFinite(float[] row, String image) {
-        for (float value : row) {
-            if (!Float.isFinite(value)) {
-                throw new BadInput("the features of " + image + " are not finite, one is " + value
-                        + ": the training has diverged, lower the learning rate");
-            }
+    /** @throws BadInput if there is no row */
+    static void requireAny(long rows, ImageSource source) {
+        if (rows == 0) {
+            throw new BadInput("none of the images of " + source.description() + " can be read");
         }
     }
 

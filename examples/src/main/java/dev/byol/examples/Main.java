@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             Pretrain.class,
             Appendix.class,
             Probe.class,
+            Embed.class,
             Benchmark.class,
             AugmentBench.class,
             EvalBench.class,

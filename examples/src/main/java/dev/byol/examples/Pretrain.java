@@ -209,29 +209,23 @@ final class Pretrain implements Callable<Integer> {
     /** What the library would say later, said before anything starts. */
     private void validate() {
         try {
-            require(epochs >= 1, "--epochs must be at least 1, got " + epochs);
-            require(batch >= 2, "--batch must be at least 2, got " + batch);
-            require(threads >= 1, "--threads must be at least 1, got " + threads);
-            require(mlp.size() == 2, "--mlp needs two widths, HIDDEN,OUT, got " + mlp);
-            require(jitter.size() == 4, "--jitter needs four strengths, B,C,S,H, got " + jitter);
-            require(crop == null || crop >= 1, "--crop must be at least 1, got " + crop);
-            require(tau >= 0 && tau <= 1, "--tau must be in [0, 1], got " + tau);
-            require(
+            BadInput.require(epochs >= 1, "--epochs must be at least 1, got " + epochs);
+            BadInput.require(batch >= 2, "--batch must be at least 2, got " + batch);
+            BadInput.require(threads >= 1, "--threads must be at least 1, got " + threads);
+            BadInput.require(mlp.size() == 2, "--mlp needs two widths, HIDDEN,OUT, got " + mlp);
+            BadInput.require(jitter.size() == 4, "--jitter needs four strengths, B,C,S,H, got " + jitter);
+            BadInput.require(crop == null || crop >= 1, "--crop must be at least 1, got " + crop);
+            BadInput.require(tau >= 0 && tau <= 1, "--tau must be in [0, 1], got " + tau);
+            BadInput.require(
                     learningRate() > 0 && Double.isFinite(learningRate()),
                     "--learning-rate must be above 0, got " + learningRate());
-            require(
+            BadInput.require(
                     weightDecay() >= 0 && Double.isFinite(weightDecay()),
                     "--weight-decay must be at least 0, got " + weightDecay());
             view(1);
             method(Schedules.constant(tau));
         } catch (IllegalArgumentException e) {
             throw new BadInput(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static void require(boolean condition, String message) {
-        if (!condition) {
-            throw new BadInput(message);
         }
     }
 

@@ -135,17 +135,11 @@ final class PretrainRun {
     }
 
     /** Returns the seconds that it took. */
-    @SuppressWarnings("ClosingStandardOutputStreams") // a progress line that ends leaves the stream open
     private double train(Trainer trainer) throws IOException {
         long start = System.nanoTime();
         try (EventFile events = EventFile.create(out.path());
-                Progress progress = new Progress(
-                        System.out,
-                        Boolean.getBoolean("byol.terminal"),
-                        Integer.getInteger("byol.columns", Progress.COLUMNS),
-                        options.epochs,
-                        loader.batches(),
-                        options.batch)) {
+                Progress progress =
+                        new Progress(StatusLine.standard(), options.epochs, loader.batches(), options.batch)) {
             for (int number = 0; number < options.epochs; number++) {
                 try (Epoch epoch = loader.epoch(number)) {
                     while (epoch.hasNext()) {

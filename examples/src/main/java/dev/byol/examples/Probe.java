@@ -21,7 +21,8 @@ final class Probe implements Callable<Integer> {
             names = "--model",
             required = true,
             paramLabel = "DIR",
-            description = "An exported encoder: the folder encoder/ of a run.")
+            description =
+                    "An exported encoder: the folder encoder/ of a run. It is a program: name only what you trust.")
     private Path model = Path.of("");
 
     @Option(
@@ -43,12 +44,8 @@ final class Probe implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        try (FrozenEncoder encoder = FrozenEncoder.load(model)) {
+        try (FrozenEncoder encoder = Encoders.load(model)) {
             Data.Labelled data = Data.open(labelled, seed, out::println).labelled();
-            if (encoder.height() != encoder.width() || encoder.channels() != 3) {
-                throw new BadInput(model + " takes images " + encoder.height() + "x" + encoder.width() + "x"
-                        + encoder.channels() + ", expected squares of 3 channels");
-            }
             Evaluation.Embedded train = Evaluation.embed(data.train(), encoder.height(), encoder::embed);
             Evaluation.Embedded test = Evaluation.embed(data.test(), encoder.height(), encoder::embed);
             Evaluation evaluation = Evaluation.of(train.features(), test.features());

@@ -1,37 +1,21 @@
 package dev.byol.examples;
 
-import java.io.PrintStream;
 import java.util.Locale;
-import java.util.function.LongSupplier;
 
-/**
- * Says how far the training is: on a terminal one line that is rewritten, elsewhere a plain line every ten seconds and
- * at the end of every epoch. Not thread-safe.
- */
+/** Says how far the training is: at the end of every epoch, and in between when a line is due. Not thread-safe. */
 final class Progress implements AutoCloseable {
-    private static final long REDRAW_NANOS = 100_000_000L;
-    private static final long LINE_NANOS = 10_000_000_000L;
     private static final int BAR = 24;
     private static final int SHORTEST_BAR = 3;
-    /** What a terminal is wide, where it does not say. */
-    static final int COLUMNS = 80;
-    /** Back to the first column and clear the line. */
-    private static final String REWRITE = "\r\u001b[2K";
 
-    private final PrintStream out;
-    private final boolean terminal;
-    private final int columns;
-    private final LongSupplier clock;
+    private final StatusLine line;
     private final int epochs;
     private final int stepsPerEpoch;
     private final long steps;
     private final int batch;
 
     private boolean started;
-    private boolean lineOpen;
     private long firstStep;
     private long firstNanos;
-    private long lastPrint;
 
     /**
      * What a line says.
@@ -58,33 +42,17 @@ final class Progress implements AutoCloseable {
             double secondsLeft) {}
 
     /**
-     * @param out where lines go
-     * @param terminal whether a line can be rewritten
-     * @param columns of the terminal: a line that wraps could not be rewritten
+     * @param line where it is said
      * @param epochs of the training, at least 1
      * @param stepsPerEpoch at least 1
      * @param batch images in a step, at least 1
      */
-    Progress(PrintStream out, boolean terminal, int columns, int epochs, int stepsPerEpoch, int batch) {
-        this(out, terminal, columns, epochs, stepsPerEpoch, batch, System::nanoTime);
-    }
-
-    Progress(
-            PrintStream out,
-            boolean terminal,
-            int columns,
-            int epochs,
-            int stepsPerEpoch,
-            int batch,
-            LongSupplier clock) {
-        this.out = out;
-        this.terminal = terminal;
-        this.columns = terminal ? Math.max(1, columns - 1) : Integer.MAX_VALUE;
+    Progress(StatusLine line, int epochs, int stepsPerEpoch, int batch) {
+        this.line = line;
         this.epochs = epochs;
         this.stepsPerEpoch = stepsPerEpoch;
         this.steps = (long) epochs * stepsPerEpoch;
         this.batch = batch;
-        this.clock = clock;
     }
 
     /**
@@ -94,23 +62,19 @@ final class Progress implements AutoCloseable {
      * @param row the step's numbers
      */
     void step(MetricsCsv.Row row) {
-        long now = clock.getAsLong();
+        long now = line.now();
         long done = row.step() + 1;
-        boolean first = !started;
-        if (first) {
+        if (!started) {
             started = true;
             firstStep = done;
             firstNanos = now;
         }
-        boolean epochEnds = done % stepsPerEpoch == 0;
-        boolean due = first || epochEnds || now - lastPrint >= (terminal ? REDRAW_NANOS : LINE_NANOS);
-        if (!due) {
+        if (done % stepsPerEpoch != 0 && !line.isDue()) {
             return;
         }
-        lastPrint = now;
         double seconds = (now - firstNanos) / 1e9;
         double perSecond = done > firstStep && seconds > 0 ? (done - firstStep) / seconds : Double.NaN;
-        String line = line(
+        line.show(line(
                 new Status(
                         row.epoch() + 1,
                         epochs,
@@ -121,23 +85,13 @@ final class Progress implements AutoCloseable {
                         row.negativeCosine(),
                         perSecond * batch,
                         (steps - done) / perSecond),
-                columns);
-        if (terminal) {
-            out.print(REWRITE + line);
-            out.flush();
-            lineOpen = true;
-        } else {
-            out.println(line);
-        }
+                line.columns()));
     }
 
     /** Ends the line, so that what is printed next starts on its own. */
     @Override
     public void close() {
-        if (lineOpen) {
-            out.println();
-            lineOpen = false;
-        }
+        line.end();
     }
 
     /** Everything, the bar in what room is left; where there is little, single spaces, no bar, and in the end a cut. */

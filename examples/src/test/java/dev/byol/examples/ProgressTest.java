@@ -58,7 +58,7 @@ class ProgressTest {
 
     @Test
     void step_notATerminal_aLineEveryTenSecondsAndAtTheEndOfAnEpoch() {
-        try (Progress progress = new Progress(out, false, 80, 2, 20, 8, () -> nanos)) {
+        try (Progress progress = new Progress(line(false, 80), 2, 20, 8)) {
             run(progress, 40, 1_000_000_000L);
         }
         String[] lines = text().split("\\R");
@@ -73,7 +73,7 @@ class ProgressTest {
 
     @Test
     void step_terminal_rewritesOneLine_atMostTenTimesASecond() {
-        try (Progress progress = new Progress(out, true, 120, 1, 100, 8, () -> nanos)) {
+        try (Progress progress = new Progress(line(true, 120), 1, 100, 8)) {
             run(progress, 100, 10_000_000L);
         }
         assertThat(text()).startsWith("\r\u001b[2Kepoch 1/1  step 1/100").endsWith("left" + System.lineSeparator());
@@ -82,8 +82,12 @@ class ProgressTest {
 
     @Test
     void close_nothingPrinted_printsNothing() {
-        new Progress(out, true, 80, 1, 1, 1).close();
+        new Progress(line(true, 80), 1, 1, 1).close();
         assertThat(text()).isEmpty();
+    }
+
+    private StatusLine line(boolean terminal, int columns) {
+        return new StatusLine(out, terminal, columns, () -> nanos);
     }
 
     private void run(Progress progress, int steps, long nanosEach) {
