@@ -72,7 +72,12 @@ final class Data {
      *
      * @param split how they came to be two sets, for the report
      */
-    record Labelled(ImageSource train, ImageSource test, List<String> classNames, String split) implements Labels {}
+    record Labelled(ImageSource train, ImageSource test, List<String> classNames, String split) implements Labels {
+        /** The name of a class, or what stands for it. */
+        String className(int label) {
+            return Data.className(classNames, label);
+        }
+    }
 
     /**
      * No labels that a probe could use.
@@ -155,6 +160,11 @@ final class Data {
         throw new BadInput(
                 ((Unlabelled) found).reason()
                         + ": expected a subfolder or a label for each of at least two classes, with at least two images in each");
+    }
+
+    /** The name of a class, or what stands for it where it has none. */
+    static String className(List<String> names, int label) {
+        return label < names.size() ? names.get(label) : "class " + label;
     }
 
     /** The side of all images, if they are squares of one size. */

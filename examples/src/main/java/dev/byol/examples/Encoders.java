@@ -8,6 +8,13 @@ import java.nio.file.Path;
 final class Encoders {
     private Encoders() {}
 
+    /** Where {@code pretrain} exports the same network before its training: beside the encoder. */
+    static Path untrained(Path model) {
+        Path whole = model.toAbsolutePath().normalize();
+        Path name = whole.getFileName();
+        return name == null ? whole : whole.resolveSibling(name + "-untrained");
+    }
+
     /**
      * Loads an encoder of square RGB images. A SavedModel is a program, which loading and embedding run: only what one trusts.
      *

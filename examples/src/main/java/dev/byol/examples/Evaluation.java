@@ -74,7 +74,12 @@ record Evaluation(double linearTop1, double knnTop1, int neighbours) {
                 int count = part.rows().length;
                 if (rows == 0 && count > 0) {
                     width = part.rows()[0].length;
-                    values = new float[Math.multiplyExact(source.size(), width)];
+                    BadInput.require(
+                            (long) source.size() * width <= Integer.MAX_VALUE - 8,
+                            source.size() + " images of " + source.description() + " with " + width
+                                    + " features each do not fit in one array, at most "
+                                    + (Integer.MAX_VALUE - 8) / width + " do");
+                    values = new float[source.size() * width];
                 }
                 System.arraycopy(part.labels(), 0, labels, rows, count);
                 System.arraycopy(part.indices(), 0, indices, rows, count);

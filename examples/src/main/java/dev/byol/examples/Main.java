@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             Appendix.class,
             Probe.class,
             Embed.class,
+            Evaluate.class,
             Benchmark.class,
             AugmentBench.class,
             EvalBench.class,

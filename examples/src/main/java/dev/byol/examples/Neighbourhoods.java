@@ -20,6 +20,8 @@ final class Neighbourhoods {
     private static final int QUERIES = 6;
     private static final int HITS = 6;
     private static final int UNLABELLED_IMAGES = 1000;
+    /** The longer side of a picture, in pixels: what the pages show them at. */
+    private static final int LARGEST = 128;
 
     private Neighbourhoods() {}
 
@@ -91,12 +93,12 @@ final class Neighbourhoods {
         if (label < 0) {
             return Optional.empty();
         }
-        return Optional.of(label < classNames.size() ? classNames.get(label) : "class " + label);
+        return Optional.of(Data.className(classNames, label));
     }
 
-    private static Picture picture(ImageSource source, int index) {
+    static Picture picture(ImageSource source, int index) {
         try {
-            return Pictures.of(source.image(index));
+            return Pictures.of(source.image(index), LARGEST);
         } catch (IOException e) {
             throw new UncheckedIOException("an image that could be read before cannot be read now", e);
         }

@@ -20,14 +20,16 @@ record OutputFolder(Path path) {
             for (Path file : List.of(folder.report(), folder.page(), folder.metrics(), folder.checkpoint())) {
                 folder.require(!Files.isDirectory(file), file + " is a folder, expected a file or nothing");
             }
-            for (Path directory : List.of(folder.encoder(), path.resolve("checkpoint"))) {
+            for (Path directory : List.of(folder.encoder(), folder.untrained(), path.resolve("checkpoint"))) {
                 folder.require(
                         !Files.exists(directory) || Files.isDirectory(directory),
                         directory + " is a file, expected a folder or nothing");
             }
-            folder.require(
-                    isEmpty(folder.encoder()) || Files.exists(folder.encoder().resolve("saved_model.pb")),
-                    folder.encoder() + " has something else in it than an exported encoder");
+            for (Path model : List.of(folder.encoder(), folder.untrained())) {
+                folder.require(
+                        isEmpty(model) || Files.exists(model.resolve("saved_model.pb")),
+                        model + " has something else in it than an exported encoder");
+            }
         } catch (IOException e) {
             throw new BadInput("--out " + path + " cannot be written to: " + e.getMessage());
         }
@@ -72,6 +74,11 @@ record OutputFolder(Path path) {
 
     Path encoder() {
         return path.resolve("encoder");
+    }
+
+    /** The same network before its training, for whoever wants to compare. */
+    Path untrained() {
+        return Encoders.untrained(encoder());
     }
 
     Path metrics() {

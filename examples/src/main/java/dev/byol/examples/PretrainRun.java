@@ -96,6 +96,7 @@ final class PretrainRun {
                 .build()) {
             Optional<Probed> untrained = probe(trainer, "untrained");
             out.begin();
+            trainer.exportEncoder(out.untrained());
             double seconds = train(trainer);
             Optional<Probed> learned = probe(trainer, "learned");
             trainer.save(out.checkpoint());

@@ -119,7 +119,7 @@ record Report(
         }
     }
 
-    private static double rounded(double value, int digits) {
+    static double rounded(double value, int digits) {
         double unit = Math.pow(10, digits);
         return Math.rint(value * unit) / unit;
     }

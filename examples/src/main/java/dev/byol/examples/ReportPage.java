@@ -3,8 +3,6 @@ package dev.byol.examples;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
@@ -62,7 +60,7 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
         header(out, method);
         curves(out);
         views(out);
-        nearest(out);
+        NeighbourCards.section(out, "Nearest neighbours", neighbours);
         tables(out);
         out.append("<footer>Written by byol-java. The numbers stand in <code>report.json</code>, those of every step in"
                 + " <code>metrics.csv</code>, beside this page.</footer>\n");
@@ -79,7 +77,7 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
             headline(out, measured);
         } else if (report.accuracy() instanceof Report.NotMeasured none) {
             out.append("<h1>")
-                    .append(count(report.steps()))
+                    .append(Html.count(report.steps()))
                     .append(
                             " steps without labels</h1>\n<p class=\"lede\">The accuracy of the features was not measured: ")
                     .append(Html.escape(none.reason()))
@@ -94,55 +92,27 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
                     .append("</div>\n");
         }
         out.append("<dl class=\"facts\">\n");
-        fact(out, "Steps", count(report.steps()));
-        fact(out, "Loss", Html.fixed(report.loss(), 3));
-        fact(out, "Positive cosine", Html.fixed(report.positiveCosine(), 3));
-        fact(out, "Negative cosine", Html.fixed(report.negativeCosine(), 3));
-        fact(out, "Images a second", count(Math.round(report.imagesPerSecond())));
-        fact(out, "Total time", Progress.duration(report.secondsTotal()));
+        Html.fact(out, "Steps", Html.count(report.steps()));
+        Html.fact(out, "Loss", Html.fixed(report.loss(), 3));
+        Html.fact(out, "Positive cosine", Html.fixed(report.positiveCosine(), 3));
+        Html.fact(out, "Negative cosine", Html.fixed(report.negativeCosine(), 3));
+        Html.fact(out, "Images a second", Html.count(Math.round(report.imagesPerSecond())));
+        Html.fact(out, "Total time", Progress.duration(report.secondsTotal()));
         out.append("</dl>\n</header>\n");
     }
 
     private static void headline(StringBuilder out, Report.Measured m) {
         out.append("<h1><em>")
-                .append(percent(m.linearTop1()))
+                .append(Html.percent(m.linearTop1()))
                 .append("</em> on learned features, ")
-                .append(percent(m.randomInitLinearTop1()))
+                .append(Html.percent(m.randomInitLinearTop1()))
                 .append(" untrained</h1>\n<p class=\"lede\">")
                 .append("The encoder saw images without labels and was then frozen. A linear classifier, fitted on"
                         + " labelled images, reads the class of unseen test images from its features, and from those"
                         + " of the same network before training.</p>\n<div class=\"grid scores\">\n");
-        score(out, "Linear classifier", m.linearTop1(), m.randomInitLinearTop1());
-        score(out, "Nearest neighbours", m.knnTop1(), m.randomInitKnnTop1());
+        Html.score(out, "Linear classifier", m.linearTop1(), m.randomInitLinearTop1());
+        Html.score(out, "Nearest neighbours", m.knnTop1(), m.randomInitKnnTop1());
         out.append("</div>\n");
-    }
-
-    private static void score(StringBuilder out, String title, double learned, double untrained) {
-        double gain = Math.rint(10 * learned) / 10 - Math.rint(10 * untrained) / 10;
-        out.append("<div class=\"card score\"><h3>")
-                .append(title)
-                .append(gain > 0 ? " <span class=\"gain\">" : " <span class=\"gain none\">")
-                .append(String.format(Locale.ROOT, "%+.1f points", gain).replace('-', '\u2212'))
-                .append("</span></h3>");
-        bar(out, "bar learned", "learned", learned);
-        bar(out, "bar", "untrained", untrained);
-        out.append("</div>\n");
-    }
-
-    private static void bar(StringBuilder out, String style, String name, double value) {
-        out.append("<div class=\"")
-                .append(style)
-                .append("\"><span class=\"name\">")
-                .append(name)
-                .append("</span><div class=\"track\"><div class=\"fill\" style=\"width:")
-                .append(Html.fixed(value, 2))
-                .append("%\"></div></div><span class=\"value\">")
-                .append(Html.fixed(value, 1))
-                .append("<small>%</small></span></div>");
-    }
-
-    private static void fact(StringBuilder out, String name, String value) {
-        out.append("<div><dt>").append(name).append("</dt><dd>").append(value).append("</dd></div>\n");
     }
 
     private void curves(StringBuilder out) {
@@ -224,87 +194,21 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
         out.append("<div class=\"pairs\">\n");
         for (ViewPair pair : viewPairs) {
             out.append("<div class=\"card pair\">");
-            figure(out, "", pair.original, "image", "image");
-            figure(out, "", pair.first, "first view", "first view");
-            figure(out, "", pair.second, "second view", "second view");
+            Html.figure(out, "", pair.original, "image", "image");
+            Html.figure(out, "", pair.first, "first view", "first view");
+            Html.figure(out, "", pair.second, "second view", "second view");
             out.append("</div>\n");
         }
         out.append("</div>\n</section>\n");
-    }
-
-    private void nearest(StringBuilder out) {
-        if (neighbours.isEmpty()) {
-            return;
-        }
-        boolean known = neighbours.stream().anyMatch(n -> n.className.isPresent());
-        Html.section(
-                out,
-                "Nearest neighbours",
-                (known
-                                ? "Test images on the left; on the right the images"
-                                : "Images on the left; on the right the others")
-                        + " whose representations have the largest cosine with theirs."
-                        + (known
-                                ? " A solid blue frame with a tick is the same class, a dashed orange one with a cross"
-                                        + " another; the network was told neither."
-                                : ""));
-        out.append("<div class=\"neighbours\">\n");
-        for (Neighbours row : neighbours) {
-            out.append("<div class=\"card row\">");
-            String name = row.className.map(Html::escape).orElse("image");
-            figure(out, "query", row.query, known ? "test image: " + name : name, "<b>" + name + "</b>");
-            out.append("<div class=\"hits\">");
-            for (Neighbour hit : row.hits) {
-                neighbour(out, row.className, hit);
-            }
-            out.append("</div></div>\n");
-        }
-        out.append("</div>\n</section>\n");
-    }
-
-    private static void neighbour(StringBuilder out, Optional<String> wanted, Neighbour hit) {
-        String cosine = Html.fixed(hit.cosine, 2);
-        if (wanted.isEmpty() || hit.className.isEmpty()) {
-            figure(out, "", hit.picture, "neighbour, cosine " + cosine, cosine);
-            return;
-        }
-        String name = Html.escape(hit.className.get());
-        boolean same = wanted.equals(hit.className);
-        figure(
-                out,
-                same ? "same" : "different",
-                hit.picture,
-                (same ? "same class: " : "other class: ") + name,
-                "<b>" + (same ? "&#10003; " : "&#10007; ") + name + "</b><br>" + cosine);
-    }
-
-    /** An image and its caption; both texts are HTML already. */
-    private static void figure(StringBuilder out, String style, Picture picture, String alt, String caption) {
-        out.append("<figure class=\"").append(style).append("\">");
-        Html.image(out, picture, alt);
-        out.append("<figcaption>").append(caption).append("</figcaption></figure>");
     }
 
     private void tables(StringBuilder out) {
         Html.section(
                 out, "How it was run", "The settings, the device and the versions behind every number on this page.");
         out.append("<div class=\"grid\">\n");
-        table(out, "Settings", report.config());
-        table(out, "Versions", report.versions());
+        Html.table(out, "Settings", report.config());
+        Html.table(out, "Versions", report.versions());
         out.append("</div>\n</section>\n");
-    }
-
-    private static void table(StringBuilder out, String title, Map<String, ?> entries) {
-        if (entries.isEmpty()) {
-            return;
-        }
-        out.append("<div class=\"card\"><h3>").append(title).append("</h3><table>\n");
-        entries.forEach((name, value) -> out.append("<tr><th scope=\"row\">")
-                .append(Html.escape(name))
-                .append("</th><td>")
-                .append(Html.escape(String.valueOf(value)))
-                .append("</td></tr>\n"));
-        out.append("</table></div>\n");
     }
 
     private static String displayName(String method) {
@@ -313,13 +217,5 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
             case "simsiam" -> "SimSiam";
             default -> method;
         };
-    }
-
-    private static String percent(double value) {
-        return Html.fixed(value, 1) + "&nbsp;%";
-    }
-
-    private static String count(long value) {
-        return String.format(Locale.ROOT, "%,d", value);
     }
 }

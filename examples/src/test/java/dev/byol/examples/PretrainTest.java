@@ -89,17 +89,25 @@ class PretrainTest {
                 .contains("<!DOCTYPE html>")
                 .doesNotContain("http://", "src=\"/");
         assertThat(out.resolve("encoder/saved_model.pb")).isNotEmptyFile();
+        assertThat(out.resolve("encoder-untrained/saved_model.pb")).isNotEmptyFile();
         assertThat(out.resolve("checkpoint/latest.safetensors")).isNotEmptyFile();
         try (Stream<Path> files = Files.list(out)) {
             assertThat(files.map(f -> f.getFileName().toString()))
                     .filteredOn(f -> !f.startsWith("events.out.tfevents."))
-                    .containsExactlyInAnyOrder("report.json", "report.html", "metrics.csv", "encoder", "checkpoint");
+                    .containsExactlyInAnyOrder(
+                            "report.json", "report.html", "metrics.csv", "encoder", "encoder-untrained", "checkpoint");
         }
         Cli probe = Cli.run("probe", "--model", out.resolve("encoder").toString(), "--labelled", shapes());
         assertThat(probe.code()).as(probe.err()).isZero();
         assertThat(probe.out())
                 .contains(String.format(
                         "linear      %.2f %%", (Double) report("run").get("linearTop1")));
+        Cli before =
+                Cli.run("probe", "--model", out.resolve("encoder-untrained").toString(), "--labelled", shapes());
+        assertThat(before.out())
+                .as("the untrained network is the one that the report compares with")
+                .contains(String.format(
+                        "linear      %.2f %%", (Double) report("run").get("randomInitLinearTop1")));
     }
 
     @Test
