@@ -3,7 +3,7 @@ package dev.byol.examples;
 /** How large a study is. The code is the same. */
 enum StudyScale {
     /** Minutes on two cores: the made shapes and a small encoder. */
-    QUICK(Pretrain.EncoderName.RESNET10, 64, 3200, 4, 4000, 600),
+    QUICK(Pretrain.EncoderName.RESNET10, 64, 512, 4, 4000, 400),
     /** The appendix's settings: ResNet-18, batches of 256, STL-10. */
     PAPER(Pretrain.EncoderName.RESNET18, 256, 65_536, 1, 105_000, 40);
 
