@@ -12,8 +12,9 @@ import java.util.Locale;
  * @param low lowest value of the axis
  * @param high highest value of the axis, above low
  * @param curves drawn in order, each over all steps
+ * @param marks steps that are marked by a line across
  */
-record LineChart(String label, double low, double high, List<Curve> curves) {
+record LineChart(String label, double low, double high, List<Curve> curves, List<Long> marks) {
     /** At most twice as many points as this in a curve. */
     private static final int BUCKETS = 400;
 
@@ -42,6 +43,16 @@ record LineChart(String label, double low, double high, List<Curve> curves) {
 
     LineChart {
         curves = List.copyOf(curves);
+        marks = List.copyOf(marks);
+    }
+
+    LineChart(String label, double low, double high, List<Curve> curves) {
+        this(label, low, high, curves, List.of());
+    }
+
+    /** The same with steps marked. */
+    LineChart marked(List<Long> steps) {
+        return new LineChart(label, low, high, curves, steps);
     }
 
     /** A chart whose axis just holds the values, with round limits. */
@@ -106,6 +117,10 @@ record LineChart(String label, double low, double high, List<Curve> curves) {
         for (double tick : rows) {
             double y = y(tick);
             out.append(String.format(Locale.ROOT, "<path class=\"rule\" d=\"M0 %.1fH%.0f\"/>", y, WIDTH));
+        }
+        for (long mark : marks) {
+            out.append(String.format(
+                    Locale.ROOT, "<path class=\"mark\" d=\"M%.1f 0V%.0f\"/>", WIDTH * mark / lastStep, HEIGHT));
         }
         for (Curve curve : curves) {
             if (curve.noisy) {

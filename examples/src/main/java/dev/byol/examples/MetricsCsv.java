@@ -11,7 +11,7 @@ import java.util.List;
  * every locale. Not thread-safe.
  */
 final class MetricsCsv {
-    private static final String HEADER = "step,epoch,loss,positive_cosine,negative_cosine,learning_rate,tau";
+    private static final String HEADER = "step,epoch,loss,positive_cosine,negative_cosine,deviation,learning_rate,tau";
 
     private final List<Row> rows = new ArrayList<>();
 
@@ -23,6 +23,7 @@ final class MetricsCsv {
      * @param loss of the batch
      * @param positiveCosine mean cosine of the two views of one image, z with z'
      * @param negativeCosine mean cosine of views of different images
+     * @param deviation of the dimensions of normalised z times the root of their number, in [0, 1]
      * @param learningRate that the step used
      * @param tau that the step used
      */
@@ -32,6 +33,7 @@ final class MetricsCsv {
             float loss,
             float positiveCosine,
             float negativeCosine,
+            float deviation,
             double learningRate,
             double tau) {}
 
@@ -66,6 +68,8 @@ final class MetricsCsv {
                     .append(row.positiveCosine)
                     .append(',')
                     .append(row.negativeCosine)
+                    .append(',')
+                    .append(row.deviation)
                     .append(',')
                     .append(row.learningRate)
                     .append(',')

@@ -54,6 +54,15 @@ final class Pretrain implements Callable<Integer> {
         }
     }
 
+    /** What is done when the features collapse. */
+    enum OnCollapse {
+        TELL,
+        STOP
+    }
+
+    /** The exit code of a run that was stopped because it collapsed. */
+    static final int COLLAPSED = 3;
+
     enum EncoderNorm {
         BATCH,
         GROUP
@@ -182,6 +191,13 @@ final class Pretrain implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Of start values, order and views (${DEFAULT-VALUE}).")
     long seed = 1;
 
+    @Option(
+            names = "--on-collapse",
+            description =
+                    "${COMPLETION-CANDIDATES}: only say so, or end the run there and then, with its report and exit code "
+                            + COLLAPSED + " (${DEFAULT-VALUE}).")
+    OnCollapse onCollapse = OnCollapse.TELL;
+
     @Option(names = "--threads", paramLabel = "N", description = "Threads that make views (${DEFAULT-VALUE}).")
     int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
 
@@ -202,8 +218,7 @@ final class Pretrain implements Callable<Integer> {
                 ? images.labels()
                 : Data.open(labelled, seed, console::println).labelled();
         int side = crop == null ? images.side().orElse(96) : crop;
-        new PretrainRun(this, source, labels, side, folder, console).run();
-        return 0;
+        return new PretrainRun(this, source, labels, side, folder, console).run() ? 0 : COLLAPSED;
     }
 
     /** What the library would say later, said before anything starts. */

@@ -3,11 +3,15 @@ package dev.byol.examples;
 import dev.byol.api.Method;
 import dev.byol.api.Schedule;
 import dev.byol.api.method.Cosines;
+import dev.byol.api.method.Deviation;
 import dev.byol.augment.View;
 import dev.byol.augment.io.ImageSource;
 import dev.byol.augment.load.Batch;
 import dev.byol.augment.load.Epoch;
 import dev.byol.augment.load.Loader;
+import dev.byol.eval.CollapseEvent;
+import dev.byol.eval.CollapseEvidence;
+import dev.byol.eval.CollapseWatch;
 import dev.byol.optim.Schedules;
 import dev.byol.tf.EventFile;
 import dev.byol.tf.ImageFormat;
@@ -16,6 +20,7 @@ import dev.byol.tf.Trainer;
 import dev.byol.tf.Versions;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +30,9 @@ import java.util.function.ToDoubleFunction;
 
 /** One run of {@code pretrain}: probe the untrained network, train, probe again, write everything down. */
 final class PretrainRun {
+    /** Untrained networks start near a collapse: before this step only those that were healthy are watched. */
+    private static final long WATCH_FROM = 200;
+
     private final Pretrain options;
     private final ImageSource source;
     private final Data.Labels labels;
@@ -36,6 +44,9 @@ final class PretrainRun {
     private final Schedule rate;
     private final Schedule tau;
     private final Method method;
+    private final CollapseWatch watch;
+    private final List<CollapseEvent> events = new ArrayList<>();
+    private boolean stopped;
     private final MetricsCsv metrics = new MetricsCsv();
     private final long started = System.nanoTime();
 
@@ -65,6 +76,8 @@ final class PretrainRun {
                 ? Schedules.tau(options.tau, steps)
                 : Schedules.constant(0); // SimSiam's target is the online network itself
         this.method = options.method(tau);
+        this.watch =
+                CollapseWatch.builder().warmUp(Math.max(WATCH_FROM, steps / 20)).build();
     }
 
     private static Loader loader(Pretrain options, ImageSource source, int crop) {
@@ -81,7 +94,8 @@ final class PretrainRun {
         }
     }
 
-    void run() throws IOException {
+    /** Returns whether it went to the end; false if it was stopped because it collapsed. */
+    boolean run() throws IOException {
         say(source.description() + ": " + source.size() + " images; " + options.epochs + " epochs of "
                 + loader.batches() + " steps");
         List<ReportPage.ViewPair> views = Pictures.views(loader, source);
@@ -93,6 +107,7 @@ final class PretrainRun {
                 .precision(options.precision)
                 .seed(options.seed)
                 .measure(new Cosines())
+                .measure(new Deviation())
                 .build()) {
             Optional<Probed> untrained = probe(trainer, "untrained");
             out.begin();
@@ -106,6 +121,7 @@ final class PretrainRun {
             new ReportPage(report, metrics.rows(), views, neighbours(trainer, learned)).write(out.page());
         }
         say("report " + out.page());
+        return !stopped;
     }
 
     /** Test accuracies, and the features that they came from. */
@@ -138,24 +154,24 @@ final class PretrainRun {
     /** Returns the seconds that it took. */
     private double train(Trainer trainer) throws IOException {
         long start = System.nanoTime();
-        try (EventFile events = EventFile.create(out.path());
+        try (EventFile scalars = EventFile.create(out.path());
                 Progress progress =
                         new Progress(StatusLine.standard(), options.epochs, loader.batches(), options.batch)) {
-            for (int number = 0; number < options.epochs; number++) {
+            for (int number = 0; number < options.epochs && !stopped; number++) {
                 try (Epoch epoch = loader.epoch(number)) {
-                    while (epoch.hasNext()) {
-                        step(trainer, epoch, number, events, progress);
+                    while (epoch.hasNext() && !stopped) {
+                        step(trainer, epoch, number, scalars, progress);
                     }
                 }
                 metrics.write(out.metrics());
-                events.flush();
+                scalars.flush();
                 trainer.save(out.checkpoint());
             }
         }
         return (System.nanoTime() - start) / 1e9;
     }
 
-    private void step(Trainer trainer, Epoch epoch, int number, EventFile events, Progress progress)
+    private void step(Trainer trainer, Epoch epoch, int number, EventFile scalarFile, Progress progress)
             throws IOException {
         long step = trainer.steps();
         StepReport report;
@@ -170,6 +186,7 @@ final class PretrainRun {
                 (float) report.loss(),
                 (float) report.report("positive_cosine"),
                 (float) report.report("negative_cosine"),
+                (float) report.report("z_deviation"),
                 rate.at(step),
                 tau.at(step));
         metrics.add(row);
@@ -178,7 +195,23 @@ final class PretrainRun {
         scalars.put("loss", report.loss());
         scalars.put("learning_rate", row.learningRate());
         scalars.put("tau", row.tau());
-        events.scalars(step, scalars);
+        scalarFile.scalars(step, scalars);
+        watch(row, progress);
+    }
+
+    private void watch(MetricsCsv.Row row, Progress progress) {
+        CollapseEvidence evidence = CollapseEvidence.at(row.step(), row.loss())
+                .cosines(row.positiveCosine(), row.negativeCosine())
+                .deviation(row.deviation());
+        for (CollapseEvent event : watch.observe(evidence)) {
+            if (event instanceof CollapseEvent.NonFinite) {
+                throw new BadInput("the training has diverged. " + event);
+            }
+            progress.close();
+            say(event.toString());
+            events.add(event);
+            stopped |= options.onCollapse == Pretrain.OnCollapse.STOP && !(event instanceof CollapseEvent.Recovering);
+        }
     }
 
     private Report report(Trainer trainer, Optional<Probed> untrained, Optional<Probed> learned, double seconds) {
@@ -190,7 +223,9 @@ final class PretrainRun {
                 lastEpoch(MetricsCsv.Row::positiveCosine),
                 lastEpoch(MetricsCsv.Row::negativeCosine),
                 accuracy(untrained, learned),
-                steps * options.batch / seconds,
+                events,
+                stopped,
+                trainer.steps() * options.batch / seconds,
                 (System.nanoTime() - started) / 1e9,
                 config(trainer, learned),
                 versions());
@@ -205,7 +240,7 @@ final class PretrainRun {
 
     private double lastEpoch(ToDoubleFunction<MetricsCsv.Row> column) {
         List<MetricsCsv.Row> rows = metrics.rows();
-        return rows.subList(rows.size() - loader.batches(), rows.size()).stream()
+        return rows.subList(Math.max(0, rows.size() - loader.batches()), rows.size()).stream()
                 .mapToDouble(column)
                 .average()
                 .orElseThrow();
@@ -252,6 +287,7 @@ final class PretrainRun {
         config.put("learning rate", options.learningRate());
         config.put("weight decay", options.weightDecay());
         config.put("tau", options.method == Pretrain.MethodName.BYOL ? options.tau : "none");
+        config.put("on collapse", options.onCollapse.name().toLowerCase(Locale.ROOT));
         config.put("precision", options.precision.name().toLowerCase(Locale.ROOT));
         config.put("loader threads", options.threads);
         config.put("seed", options.seed);

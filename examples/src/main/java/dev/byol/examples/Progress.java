@@ -88,7 +88,7 @@ final class Progress implements AutoCloseable {
                 line.columns()));
     }
 
-    /** Ends the line, so that what is printed next starts on its own. */
+    /** Ends the line, so that what is printed next starts on its own; steps may follow on another. */
     @Override
     public void close() {
         line.end();

@@ -1,11 +1,13 @@
 package dev.byol.examples;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.byol.eval.CollapseEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,6 +20,8 @@ import java.util.Map;
  * @param positiveCosine mean over the last epoch of the cosine of z and z' of one image, both directions
  * @param negativeCosine the same over different images
  * @param accuracy what a probe makes of the features, or why there is none
+ * @param events what the collapse watch told, in the order of steps
+ * @param stopped whether the run was ended by the last of them
  * @param imagesPerSecond images (not views) that the training took in, a second
  * @param secondsTotal of the whole run
  * @param config settings in the order to show them; strings, numbers or booleans
@@ -31,6 +35,8 @@ record Report(
         double positiveCosine,
         double negativeCosine,
         Accuracy accuracy,
+        List<CollapseEvent> events,
+        boolean stopped,
         double imagesPerSecond,
         double secondsTotal,
         Map<String, Object> config,
@@ -73,6 +79,7 @@ record Report(
         requireFinite("negativeCosine", negativeCosine);
         requireFinite("imagesPerSecond", imagesPerSecond);
         requireFinite("secondsTotal", secondsTotal);
+        events = List.copyOf(events);
         config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
         versions = Collections.unmodifiableMap(new LinkedHashMap<>(versions));
     }
@@ -109,6 +116,8 @@ record Report(
         keys.put("secondsTotal", rounded(secondsTotal, 1));
         keys.put("config", config);
         keys.put("versions", versions);
+        keys.put("events", events.stream().map(Report::event).toList());
+        keys.put("stopped", stopped);
         try {
             return JSON.std
                             .with(JSON.Feature.PRETTY_PRINT_OUTPUT, JSON.Feature.WRITE_NULL_PROPERTIES)
@@ -117,6 +126,25 @@ record Report(
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Map<String, Object> event(CollapseEvent event) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("step", event.step());
+        keys.put("kind", kind(event));
+        keys.put("text", event.toString());
+        return keys;
+    }
+
+    private static String kind(CollapseEvent event) {
+        if (event instanceof CollapseEvent.FullCollapse) {
+            return "full collapse";
+        } else if (event instanceof CollapseEvent.DimensionalCollapse) {
+            return "dimensional collapse";
+        } else if (event instanceof CollapseEvent.Recovering) {
+            return "recovering";
+        }
+        return "not finite";
     }
 
     static double rounded(double value, int digits) {

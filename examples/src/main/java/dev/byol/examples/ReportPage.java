@@ -1,5 +1,6 @@
 package dev.byol.examples;
 
+import dev.byol.eval.CollapseEvent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -91,6 +92,7 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
                             ": the network maps every image to nearly the same point, so a low loss means nothing here.")
                     .append("</div>\n");
         }
+        events(out);
         out.append("<dl class=\"facts\">\n");
         Html.fact(out, "Steps", Html.count(report.steps()));
         Html.fact(out, "Loss", Html.fixed(report.loss(), 3));
@@ -115,6 +117,19 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
         out.append("</div>\n");
     }
 
+    private void events(StringBuilder out) {
+        if (report.events().isEmpty()) {
+            return;
+        }
+        out.append("<div class=\"notice\" role=\"status\"><strong>What the collapse watch told</strong><ul>");
+        report.events()
+                .forEach(event ->
+                        out.append("<li>").append(Html.escape(event.toString())).append("</li>"));
+        out.append("</ul>")
+                .append(report.stopped() ? "The run was stopped there." : "Upright lines mark these steps below.")
+                .append("</div>\n");
+    }
+
     private void curves(StringBuilder out) {
         if (rows.isEmpty()) {
             return;
@@ -131,14 +146,24 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
                 "card",
                 "Loss",
                 LineChart.fitted(
-                        "Loss over steps",
-                        true,
-                        List.of(new LineChart.Curve("loss", "first", values(MetricsCsv.Row::loss), true))));
+                                "Loss over steps",
+                                true,
+                                List.of(new LineChart.Curve("loss", "first", values(MetricsCsv.Row::loss), true)))
+                        .marked(marks()));
         LineChart.Curve positive =
                 new LineChart.Curve("positive", "first", values(MetricsCsv.Row::positiveCosine), true);
         LineChart.Curve negative =
                 new LineChart.Curve("negative", "second", values(MetricsCsv.Row::negativeCosine), true);
-        chart(out, "card", "Cosine of projections", cosines(positive, negative));
+        chart(out, "card", "Cosine of projections", cosines(positive, negative).marked(marks()));
+        chart(
+                out,
+                "card small wide",
+                "Deviation of the projections' dimensions: 1 where they are spread evenly, 0 on collapse",
+                LineChart.fitted(
+                                "Deviation over steps",
+                                true,
+                                List.of(new LineChart.Curve("", "first", values(MetricsCsv.Row::deviation), true)))
+                        .marked(marks()));
         chart(
                 out,
                 "card small",
@@ -156,6 +181,10 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
                         false,
                         List.of(new LineChart.Curve("", "quiet", values(MetricsCsv.Row::tau), false))));
         out.append("</div>\n</section>\n");
+    }
+
+    private List<Long> marks() {
+        return report.events().stream().map(CollapseEvent::step).toList();
     }
 
     /** Cosines end at 1, whatever was reached, so that pages compare. */

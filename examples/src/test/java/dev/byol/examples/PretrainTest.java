@@ -74,14 +74,19 @@ class PretrainTest {
                         "imagesPerSecond",
                         "secondsTotal",
                         "config",
-                        "versions")
+                        "versions",
+                        "events",
+                        "stopped")
+                .containsEntry("events", List.of())
+                .containsEntry("stopped", false)
                 .containsEntry("method", "byol")
                 .containsEntry("steps", 10);
         assertThat(((Map<?, ?>) report("run").get("versions")).get("device").toString())
                 .startsWith("CPU: ");
         List<String> metrics = Files.readAllLines(out.resolve("metrics.csv"));
         assertThat(metrics).hasSize(1 + 10);
-        assertThat(metrics.get(0)).isEqualTo("step,epoch,loss,positive_cosine,negative_cosine,learning_rate,tau");
+        assertThat(metrics.get(0))
+                .isEqualTo("step,epoch,loss,positive_cosine,negative_cosine,deviation,learning_rate,tau");
         assertThat(metrics.get(1)).startsWith("0,0,").endsWith(",0.2,0.95");
         assertThat(metrics.get(10)).startsWith("9,1,");
         assertThat(out.resolve("report.html"))
@@ -144,6 +149,24 @@ class PretrainTest {
         assertThat(config(report, "groups"))
                 .isEqualTo("2 for 8 channels, 4 for 16 channels, 32 for 32 channels, 32 for 64 channels");
         assertThat(config(report, "tau")).isEqualTo("none");
+    }
+
+    /** A network without normalisation never comes apart. */
+    @Test
+    void collapse_isTold_andStopsIfWanted() throws IOException {
+        List<String> args = new ArrayList<>(List.of("pretrain", "--data", shapes(), "--stem", "small", "--crop", "16"));
+        args.addAll(List.of("--mlp", "16,8", "--batch", "8", "--epochs", "50", "--encoder-norm", "group"));
+        args.addAll(List.of("--projector-norm", "none", "--predictor-norm", "none", "--on-collapse", "stop"));
+        args.addAll(List.of("--out", temp.resolve("collapsed").toString()));
+        Cli cli = Cli.run(args.toArray(String[]::new));
+        assertThat(cli.code()).as(cli.err()).isEqualTo(Pretrain.COLLAPSED);
+        assertThat(cli.out()).contains("Full collapse at step 219: ");
+        Map<String, Object> report = report("collapsed");
+        assertThat(report).containsEntry("steps", 220).containsEntry("stopped", true);
+        assertThat((List<?>) report.get("events")).hasSize(1);
+        assertThat(Files.readAllLines(temp.resolve("collapsed/metrics.csv"))).hasSize(1 + 220);
+        assertThat(temp.resolve("collapsed/report.html")).content().contains("The run was stopped there.");
+        assertThat(temp.resolve("collapsed/encoder/saved_model.pb")).isNotEmptyFile();
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.byol.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.byol.eval.CollapseEvent;
+import dev.byol.eval.CollapseEvidence;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,8 @@ class ReportPageTest {
                 0,
                 0,
                 new Report.NotMeasured("<r>"),
+                List.of(),
+                false,
                 1,
                 1,
                 Map.of("<k>", "\"<v>\""),
@@ -67,6 +71,26 @@ class ReportPageTest {
     }
 
     @Test
+    void html_events_areToldAndMarked() {
+        assertThat(page(0.98, ReportTest.MEASURED, Optional.empty()).html())
+                .doesNotContain("collapse watch told", "path class=\"mark\"");
+        CollapseEvent event =
+                new CollapseEvent.FullCollapse(CollapseEvidence.at(29, 0.01).cosines(1, 0.999), 10);
+        ReportPage page = page(0.98, ReportTest.MEASURED, Optional.empty());
+        String html = new ReportPage(
+                        ReportTest.report(0.98, ReportTest.MEASURED, event), page.rows(), List.of(), List.of())
+                .html();
+        assertThat(html)
+                .contains(
+                        "collapse watch told",
+                        Html.escape(event.toString()),
+                        "<path class=\"mark\" d=\"M1000.0 0V400\"/>");
+        assertThat(html.split("class=\"mark\"", -1))
+                .as("loss, cosines, deviation")
+                .hasSize(1 + 3);
+    }
+
+    @Test
     void html_sameAndOtherClass_differInMoreThanColour() {
         String html = page(0, ReportTest.MEASURED, Optional.of("disc")).html();
         assertThat(html)
@@ -96,7 +120,7 @@ class ReportPageTest {
     private static ReportPage page(double negativeCosine, Report.Accuracy accuracy, Optional<String> name) {
         List<MetricsCsv.Row> rows = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            rows.add(new MetricsCsv.Row(i, i / 10, 4f / (i + 1), 0.5f, -0.1f, 0.1, 0.99));
+            rows.add(new MetricsCsv.Row(i, i / 10, 4f / (i + 1), 0.5f, -0.1f, 0.8f, 0.1, 0.99));
         }
         return new ReportPage(
                 ReportTest.report(negativeCosine, accuracy),

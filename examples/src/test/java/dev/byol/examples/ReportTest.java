@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.byol.eval.CollapseEvent;
+import dev.byol.eval.CollapseEvidence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,12 +21,41 @@ class ReportTest {
     @TempDir
     Path folder;
 
-    static Report report(double negativeCosine, Report.Accuracy accuracy) {
+    static Report report(double negativeCosine, Report.Accuracy accuracy, CollapseEvent... events) {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("zeta", 0.99);
         config.put("alpha", "a<b");
         return new Report(
-                "byol", 7, 1234, 0.5, 0.8, negativeCosine, accuracy, 411.25, 200.04, config, Map.of("java", "17"));
+                "byol",
+                7,
+                1234,
+                0.5,
+                0.8,
+                negativeCosine,
+                accuracy,
+                List.of(events),
+                events.length > 1,
+                411.25,
+                200.04,
+                config,
+                Map.of("java", "17"));
+    }
+
+    @Test
+    void json_events_areStepsKindsAndSentences() throws IOException {
+        CollapseEvidence evidence = CollapseEvidence.at(300, 0.01).cosines(1, 0.999);
+        CollapseEvent collapse = new CollapseEvent.FullCollapse(evidence, 281);
+        CollapseEvent over =
+                new CollapseEvent.Recovering(CollapseEvidence.at(350, 0.5).cosines(0.9, 0.5), collapse, 331, 0.001);
+        Map<String, Object> read =
+                JSON.std.mapFrom(report(0.25, MEASURED, collapse, over).json());
+        assertThat(read)
+                .containsEntry("stopped", true)
+                .containsEntry(
+                        "events",
+                        List.of(
+                                Map.of("step", 300, "kind", "full collapse", "text", collapse.toString()),
+                                Map.of("step", 350, "kind", "recovering", "text", over.toString())));
     }
 
     @Test
@@ -45,7 +77,9 @@ class ReportTest {
                         "imagesPerSecond",
                         "secondsTotal",
                         "config",
-                        "versions");
+                        "versions",
+                        "events",
+                        "stopped");
         assertThat(read)
                 .containsEntry("method", "byol")
                 .containsEntry("seed", 7)
@@ -62,7 +96,7 @@ class ReportTest {
         Map<String, Object> read = JSON.std.mapFrom(
                 report(0.25, new Report.NotMeasured("no labels")).json());
         assertThat(read)
-                .hasSize(14)
+                .hasSize(16)
                 .containsEntry("linearTop1", null)
                 .containsEntry("randomInitLinearTop1", null)
                 .containsEntry("knnTop1", null)
