@@ -8,7 +8,7 @@ import java.util.Optional;
  * times faster than in double where rows are converted block by block. The features are held twice more, once transposed.
  */
 final class FloatProducts {
-    private static final int SUMMED = 128;
+    private static final int SUMMED = 512;
     private static final long WORTHWHILE = 2_000_000;
 
     private final int dimension;

@@ -24,16 +24,19 @@ final class Lbfgs {
     private final CurvatureMemory memory = new CurvatureMemory(MEMORY);
     private final double[] point;
     private MultinomialLoss loss;
+    private final double[][] probabilities; // at the step that was looked at last
     private double[][] logits;
     private double value;
     private double[] gradient;
     private int iterations;
+    private boolean patient = true;
 
     Lbfgs(MultinomialLoss exact, Optional<FloatProducts> products) {
         this.exact = exact;
         this.loss = products.map(exact::by).orElse(exact);
         this.point = new double[exact.size()];
         this.logits = loss.logits(point);
+        this.probabilities = new double[logits.length][logits[0].length];
         this.value = loss.value(point, logits);
         this.gradient = loss.gradient(point, logits);
     }
@@ -70,20 +73,22 @@ final class Lbfgs {
 
     /** One iteration; false if rounding leaves none that leads down along the direction of what is known of the curvature. */
     private boolean descend() {
-        if (iterations == PATIENCE) {
+        if (patient && iterations >= PATIENCE) {
+            patient = false;
             memory.start(exact.inverseHessianAtZero());
         }
         double[] direction = memory.direction(gradient);
         double[][] change = loss.logits(direction);
         Line.Point start = new Line.Point(0, value, CurvatureMemory.dot(gradient, direction));
         double first = memory.knows() ? 1 : 1 / Math.sqrt(CurvatureMemory.dot(gradient, gradient));
-        MultinomialLoss.Ray ray = loss.ray(point, logits, direction, change);
-        Optional<Line.Point> found = start.slope() < 0 ? ray.search(start, first) : Optional.empty();
-        found.ifPresent(to -> step(to, direction, change, ray));
+        Optional<Line.Point> found = start.slope() < 0
+                ? loss.line(point, logits, direction, change, probabilities).search(start, first)
+                : Optional.empty();
+        found.ifPresent(to -> step(to, direction, change));
         return found.isPresent();
     }
 
-    private void step(Line.Point to, double[] direction, double[][] change, MultinomialLoss.Ray ray) {
+    private void step(Line.Point to, double[] direction, double[][] change) {
         double[] s = new double[point.length];
         for (int j = 0; j < s.length; j++) {
             s[j] = to.step() * direction[j];
@@ -94,7 +99,7 @@ final class Lbfgs {
                 logits[k][i] += to.step() * change[k][i];
             }
         }
-        double[] next = loss.gradientOf(point, ray.probabilities()); // a search ends where it has looked last
+        double[] next = loss.gradientOf(point, probabilities); // a search ends where it has looked last
         double[] y = new double[next.length];
         for (int j = 0; j < y.length; j++) {
             y[j] = next[j] - gradient[j];

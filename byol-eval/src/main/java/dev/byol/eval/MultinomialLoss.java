@@ -175,23 +175,28 @@ final class MultinomialLoss {
         return sums;
     }
 
-    /** The objective along {@code point + step * direction}, of which both logits are known. */
-    Ray ray(double[] point, double[][] logits, double[] direction, double[][] change) {
-        return new Ray(point, logits, direction, change);
+    /**
+     * The objective along {@code point + step * direction}, of which both logits are known.
+     *
+     * @param probabilities {@code [K][N]}: filled with those at each step that is looked at
+     */
+    Line line(double[] point, double[][] logits, double[] direction, double[][] change, double[][] probabilities) {
+        return new Ray(point, logits, direction, change, probabilities);
     }
 
-    /** The objective along a direction, which remembers the probabilities at the step that was looked at last. */
-    final class Ray implements Line {
+    private final class Ray implements Line {
         private final double[][] logits;
         private final double[][] change;
-        private final double[][] probabilities = new double[classes][rows];
+        private final double[][] probabilities;
         private double squares;
         private double cross;
         private double curvature;
 
-        private Ray(double[] point, double[][] logits, double[] direction, double[][] change) {
+        private Ray(
+                double[] point, double[][] logits, double[] direction, double[][] change, double[][] probabilities) {
             this.logits = logits;
             this.change = change;
+            this.probabilities = probabilities;
             for (int j = 0; j < penalised; j++) {
                 squares += point[j] * point[j];
                 cross += point[j] * direction[j];
@@ -218,10 +223,6 @@ final class MultinomialLoss {
             }
             double value = c * loss + squares / 2 + step * cross + step * step * curvature / 2;
             return new Point(step, value, c * slope + cross + step * curvature);
-        }
-
-        double[][] probabilities() {
-            return probabilities;
         }
     }
 

@@ -75,12 +75,15 @@ class MultinomialLossTest {
             there[j] = point[j] + step * direction[j];
         }
 
-        Line.Point p = loss.ray(point, loss.logits(point), direction, loss.logits(direction))
+        double[][] probabilities = new double[CLASSES][ROWS];
+        Line.Point p = loss.line(point, loss.logits(point), direction, loss.logits(direction), probabilities)
                 .at(step);
 
         assertThat(p.value()).isCloseTo(value(there), within(1e-9));
         assertThat(p.slope())
                 .isCloseTo(CurvatureMemory.dot(loss.gradient(there, loss.logits(there)), direction), within(1e-9));
+        assertThat(loss.gradientOf(there, probabilities))
+                .containsExactly(loss.gradient(there, loss.logits(there)), within(1e-9));
     }
 
     @Test
