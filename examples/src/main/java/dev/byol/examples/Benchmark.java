@@ -102,8 +102,8 @@ final class Benchmark implements Callable<Integer> {
                 .batch(batch)
                 .precision(precision)
                 .build()) {
-            byte[] first = noise(1);
-            byte[] second = noise(2);
+            byte[] first = noise(1, batch, size);
+            byte[] second = noise(2, batch, size);
             for (int i = 0; i < WARM_UP; i++) {
                 trainer.step(first, second);
             }
@@ -143,7 +143,7 @@ final class Benchmark implements Callable<Integer> {
         return 0;
     }
 
-    private static void atLeastOne(String option, int value) {
+    static void atLeastOne(String option, int value) {
         if (value < 1) {
             throw new BadInput(option + " must be at least 1, got " + value);
         }
@@ -179,13 +179,13 @@ final class Benchmark implements Callable<Integer> {
                 Integer.toString(Runtime.getRuntime().availableProcessors())));
     }
 
-    private byte[] noise(long seed) {
+    static byte[] noise(long seed, int batch, int size) {
         byte[] bytes = new byte[batch * size * size * 3];
         new Random(seed).nextBytes(bytes);
         return bytes;
     }
 
-    private static long cpuNanos() {
+    static long cpuNanos() {
         return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
                 .getProcessCpuTime();
     }

@@ -22,7 +22,9 @@ import picocli.CommandLine.Command;
             Probe.class,
             Embed.class,
             Evaluate.class,
+            LinearCommand.class,
             Benchmark.class,
+            WatchBench.class,
             AugmentBench.class,
             EvalBench.class,
             ViewsCommand.class

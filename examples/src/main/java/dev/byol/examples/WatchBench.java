@@ -1,0 +1,168 @@
+package dev.byol.examples;
+
+import static dev.byol.optim.Filters.path;
+
+import dev.byol.api.Method;
+import dev.byol.api.Optimizer;
+import dev.byol.api.TargetUpdater;
+import dev.byol.api.method.Byol;
+import dev.byol.api.method.Cosines;
+import dev.byol.api.method.Deviation;
+import dev.byol.api.method.OnlineProbe;
+import dev.byol.api.nn.Mlp;
+import dev.byol.api.nn.Norm;
+import dev.byol.eval.CollapseEvidence;
+import dev.byol.eval.CollapseWatch;
+import dev.byol.eval.Features;
+import dev.byol.eval.Spectrum;
+import dev.byol.optim.Lars;
+import dev.byol.optim.Rules;
+import dev.byol.optim.Schedules;
+import dev.byol.optim.Sgd;
+import dev.byol.tf.ImageFormat;
+import dev.byol.tf.Precision;
+import dev.byol.tf.StepReport;
+import dev.byol.tf.Trainer;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * What watching costs: a BYOL step as it is, in turn with the same step with an online probe, cosines, deviation and a collapse watch,
+ * which every few steps takes the effective rank of the projections. In CPU time of the whole process.
+ */
+@Command(
+        name = "watch-bench",
+        description = "Times a training step with and without an online probe and a collapse watch, in turn.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class WatchBench implements Callable<Integer> {
+    private static final int CLASSES = 10;
+    private static final int WARM_UP = 3;
+
+    @Option(names = "--encoder", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    private Pretrain.EncoderName encoder = Pretrain.EncoderName.RESNET18;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Images a step (${DEFAULT-VALUE}).")
+    private int batch = 32;
+
+    @Option(names = "--size", paramLabel = "N", description = "Height and width in pixels (${DEFAULT-VALUE}).")
+    private int size = 96;
+
+    @Option(names = "--precision", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    private Precision precision = Precision.FLOAT32;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Timed steps of each of the two (${DEFAULT-VALUE}).")
+    private int steps = 20;
+
+    @Option(
+            names = "--rank-every",
+            paramLabel = "N",
+            description = "Steps from one effective rank to the next (${DEFAULT-VALUE}).")
+    private int rankEvery = 5;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        Benchmark.atLeastOne("--batch", batch);
+        Benchmark.atLeastOne("--size", size);
+        Benchmark.atLeastOne("--steps", steps);
+        Benchmark.atLeastOne("--rank-every", rankEvery);
+        Byol byol = new Byol(
+                encoder.network(),
+                new Mlp(2, 512, 128, Norm.batch()),
+                new Mlp(2, 512, 128, Norm.batch()),
+                TargetUpdater.ema(Schedules.constant(0.996)));
+        OnlineProbe probe = new OnlineProbe(byol, CLASSES);
+        Optimizer lars = Lars.deepMind().learningRate(Schedules.constant(0.2)).build();
+        Optimizer sgd = Sgd.builder().learningRate(Schedules.constant(0.1)).build();
+        byte[] first = Benchmark.noise(1, batch, size);
+        byte[] second = Benchmark.noise(2, batch, size);
+        double[] plainSeconds = new double[steps];
+        double[] watchedSeconds = new double[steps];
+        CollapseWatch watch = CollapseWatch.builder().build();
+        try (Trainer plain = settings(byol, lars).build();
+                Trainer watched = settings(probe, Rules.split(path("probe/**"), sgd, lars))
+                        .measure(new Cosines())
+                        .measure(new Deviation())
+                        .build()) {
+            int[] labels = new Random(3).ints(batch, -1, CLASSES).toArray();
+            for (int i = -WARM_UP; i < steps; i++) {
+                long start = Benchmark.cpuNanos();
+                plain.step(first, second);
+                long middle = Benchmark.cpuNanos();
+                watched.feed(OnlineProbe.LABELS, probe.targets(labels));
+                observe(watch, watched, first, second);
+                long end = Benchmark.cpuNanos();
+                if (i >= 0) {
+                    plainSeconds[i] = (middle - start) / 1e9;
+                    watchedSeconds[i] = (end - middle) / 1e9;
+                }
+            }
+        }
+        print(plainSeconds, watchedSeconds);
+        return 0;
+    }
+
+    private Trainer.Builder settings(Method method, Optimizer optimizer) {
+        return Trainer.builder()
+                .method(method)
+                .optimizer(optimizer)
+                .images(ImageFormat.rgb(size))
+                .batch(batch)
+                .precision(precision);
+    }
+
+    /** A step with all that a watch is fed. */
+    private void observe(CollapseWatch watch, Trainer trainer, byte[]... views) {
+        boolean ranked = trainer.steps() % rankEvery == 0;
+        StepReport report = trainer.step(ranked ? Set.of("z0") : Set.of(), views);
+        CollapseEvidence evidence = CollapseEvidence.at(report.step(), report.loss())
+                .cosines(report.report("positive_cosine"), report.report("negative_cosine"))
+                .deviation(report.report("z_deviation"));
+        if (ranked) {
+            float[][] z = report.observed("z0");
+            float[] flat = new float[z.length * z[0].length];
+            for (int row = 0; row < z.length; row++) {
+                System.arraycopy(z[row], 0, flat, row * z[0].length, z[0].length);
+            }
+            double rank = Spectrum.of(Features.unlabelled(flat, z[0].length)).effectiveRank();
+            evidence = evidence.effectiveRank(rank, Math.min(z.length, z[0].length));
+        }
+        watch.observe(evidence);
+    }
+
+    private void print(double[] plain, double[] watched) {
+        Arrays.sort(plain);
+        Arrays.sort(watched);
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(
+                Locale.ROOT,
+                "CPU-seconds a step, best and median of %d: plain %.4f, %.4f; watched %.4f, %.4f%n",
+                steps,
+                plain[0],
+                plain[steps / 2],
+                watched[0],
+                watched[steps / 2]);
+        out.printf(
+                Locale.ROOT,
+                "cost of watching: best against best %.2f %%, sum of the better half %.2f %%%n",
+                100 * (watched[0] / plain[0] - 1),
+                100 * (half(watched) / half(plain) - 1));
+        out.flush();
+    }
+
+    /** What disturbs a step makes it slower: the better half is disturbed least. It holds steps with and without a rank. */
+    private static double half(double[] sorted) {
+        return Arrays.stream(sorted).limit((sorted.length + 1) / 2).sum();
+    }
+}
