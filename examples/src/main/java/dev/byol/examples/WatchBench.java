@@ -89,6 +89,7 @@ final class WatchBench implements Callable<Integer> {
         byte[] second = Benchmark.noise(2, batch, size);
         double[] plainSeconds = new double[steps];
         double[] watchedSeconds = new double[steps];
+        boolean[] ranked = new boolean[steps];
         CollapseWatch watch = CollapseWatch.builder().build();
         try (Trainer plain = settings(byol, lars).build();
                 Trainer watched = settings(probe, Rules.split(path("probe/**"), sgd, lars))
@@ -101,15 +102,16 @@ final class WatchBench implements Callable<Integer> {
                 plain.step(first, second);
                 long middle = Benchmark.cpuNanos();
                 watched.feed(OnlineProbe.LABELS, probe.targets(labels));
-                observe(watch, watched, first, second);
+                boolean withRank = observe(watch, watched, first, second);
                 long end = Benchmark.cpuNanos();
                 if (i >= 0) {
                     plainSeconds[i] = (middle - start) / 1e9;
                     watchedSeconds[i] = (end - middle) / 1e9;
+                    ranked[i] = withRank;
                 }
             }
         }
-        print(plainSeconds, watchedSeconds);
+        print(plainSeconds, watchedSeconds, ranked);
         return 0;
     }
 
@@ -122,8 +124,8 @@ final class WatchBench implements Callable<Integer> {
                 .precision(precision);
     }
 
-    /** A step with all that a watch is fed. */
-    private void observe(CollapseWatch watch, Trainer trainer, byte[]... views) {
+    /** A step with all that a watch is fed; returns whether the effective rank was among it. */
+    private boolean observe(CollapseWatch watch, Trainer trainer, byte[]... views) {
         boolean ranked = trainer.steps() % rankEvery == 0;
         StepReport report = trainer.step(ranked ? Set.of("z0") : Set.of(), views);
         CollapseEvidence evidence = CollapseEvidence.at(report.step(), report.loss())
@@ -139,30 +141,28 @@ final class WatchBench implements Callable<Integer> {
             evidence = evidence.effectiveRank(rank, Math.min(z.length, z[0].length));
         }
         watch.observe(evidence);
+        return ranked;
     }
 
-    private void print(double[] plain, double[] watched) {
-        Arrays.sort(plain);
-        Arrays.sort(watched);
+    /** Every sample is printed: the clock of the process ticks every 10 ms on Linux. */
+    private void print(double[] plain, double[] watched, boolean[] ranked) {
         PrintWriter out = spec.commandLine().getOut();
+        out.println("plain         " + Arrays.toString(plain));
+        out.println("watched       " + Arrays.toString(watched));
+        out.println("with a rank   " + Arrays.toString(ranked));
+        double[] costs = new double[plain.length];
+        Arrays.setAll(costs, i -> watched[i] - plain[i]);
+        double mean = Arrays.stream(costs).average().orElseThrow();
+        double variance = Arrays.stream(costs).map(c -> (c - mean) * (c - mean)).sum() / Math.max(1, costs.length - 1);
+        double step = Arrays.stream(plain).average().orElseThrow();
         out.printf(
                 Locale.ROOT,
-                "CPU-seconds a step, best and median of %d: plain %.4f, %.4f; watched %.4f, %.4f%n",
-                steps,
-                plain[0],
-                plain[steps / 2],
-                watched[0],
-                watched[steps / 2]);
-        out.printf(
-                Locale.ROOT,
-                "cost of watching: best against best %.2f %%, sum of the better half %.2f %%%n",
-                100 * (watched[0] / plain[0] - 1),
-                100 * (half(watched) / half(plain) - 1));
+                "CPU-seconds a step, mean of %d: plain %.4f, watched %.4f; cost %.2f %%, standard error %.2f %%%n",
+                plain.length,
+                step,
+                step + mean,
+                100 * mean / step,
+                100 * Math.sqrt(variance / costs.length) / step);
         out.flush();
-    }
-
-    /** What disturbs a step makes it slower: the better half is disturbed least. It holds steps with and without a rank. */
-    private static double half(double[] sorted) {
-        return Arrays.stream(sorted).limit((sorted.length + 1) / 2).sum();
     }
 }
