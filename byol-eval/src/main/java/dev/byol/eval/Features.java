@@ -110,6 +110,16 @@ public final class Features {
         return labels[row];
     }
 
+    /** Whether all rows are the same, as those of a network that has collapsed; of one row, they are. */
+    public boolean isConstant() {
+        for (int i = dimension; i < values.length; i++) {
+            if (values[i] != values[i - dimension]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** How many rows are labelled {@value #UNLABELLED}: those that {@link #labelledOnly()} leaves out. */
     public int unlabelledRows() {
         return unlabelled;
@@ -178,13 +188,14 @@ public final class Features {
 
     /** Refuses rows that are all alike: nothing tells one class from another. */
     Features requireVaried(String what) {
-        for (int i = dimension; i < values.length; i++) {
-            if (values[i] != values[i - dimension]) {
-                return this;
-            }
-        }
-        throw new IllegalArgumentException(what + " needs features that differ between rows, but all " + rows()
-                + " rows are the same in all " + dimension + " columns (column 0 is " + values[0] + " throughout)");
+        checkArgument(
+                !isConstant(),
+                "%s needs features that differ between rows, but all %s rows are the same in all %s columns (column 0 is %s throughout)",
+                what,
+                rows(),
+                dimension,
+                values[0]);
+        return this;
     }
 
     /** Refuses another number of columns. */

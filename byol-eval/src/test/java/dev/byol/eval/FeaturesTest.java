@@ -77,4 +77,15 @@ class FeaturesTest {
                 .isThrownBy(features::labelledOnly)
                 .withMessage("no row is labelled: all 2 have the label -1");
     }
+
+    @Test
+    void isConstant_ifNoRowDiffersFromTheOneBefore() {
+        assertThat(Features.unlabelled(new float[] {1, 2, 1, 2, 1, 2}, 2).isConstant())
+                .isTrue();
+        assertThat(Features.unlabelled(new float[] {1, 2}, 2).isConstant()).isTrue();
+        assertThat(Features.unlabelled(new float[] {1, 2, 1, 2, 1, 3}, 2).isConstant())
+                .isFalse();
+        assertThat(Features.unlabelled(new float[] {1, 2, 2, 1}, 2).isConstant())
+                .isFalse();
+    }
 }

@@ -62,7 +62,7 @@ final class Appendix implements Callable<Integer> {
     int seeds = 1;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads that make views (${DEFAULT-VALUE}).")
-    int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
+    int threads = Device.loaderThreads();
 
     @Option(
             names = "--out",
@@ -81,12 +81,12 @@ final class Appendix implements Callable<Integer> {
             list(console, wanted.isEmpty() ? Study.RUNS : wanted);
             return 0;
         }
-        require(
+        BadInput.require(
                 !wanted.isEmpty(),
                 "name what to do: --all, --table, --figure NAME or --run NAME; --list says what there is");
-        require(seeds >= 1, "--seeds must be at least 1, got " + seeds);
-        require(threads >= 1, "--threads must be at least 1, got " + threads);
-        require(rehearse == null || rehearse >= 1, "--rehearse must be at least 1 step, got " + rehearse);
+        BadInput.require(seeds >= 1, "--seeds must be at least 1, got " + seeds);
+        BadInput.require(threads >= 1, "--threads must be at least 1, got " + threads);
+        BadInput.require(rehearse == null || rehearse >= 1, "--rehearse must be at least 1 step, got " + rehearse);
         if (rehearse != null) {
             Data images = Data.open(data, 1, console::println);
             StudyTraining training = new StudyTraining(scale, images.studied(), images.examined(), threads, console);
@@ -125,17 +125,12 @@ final class Appendix implements Callable<Integer> {
         }
         for (String name : List.of("runs", "figures")) {
             Path part = folder.resolve(name);
-            require(!Files.exists(part) || Files.isDirectory(part), part + " is a file, expected a folder or nothing");
+            BadInput.require(
+                    !Files.exists(part) || Files.isDirectory(part), part + " is a file, expected a folder or nothing");
         }
         for (String name : List.of("index.html", "table.csv")) {
             Path part = folder.resolve(name);
-            require(!Files.isDirectory(part), part + " is a folder, expected a file or nothing");
-        }
-    }
-
-    private static void require(boolean condition, String message) {
-        if (!condition) {
-            throw new BadInput(message);
+            BadInput.require(!Files.isDirectory(part), part + " is a folder, expected a file or nothing");
         }
     }
 
@@ -143,7 +138,7 @@ final class Appendix implements Callable<Integer> {
     private List<StudyRun> wanted() {
         Set<String> names = new HashSet<>();
         for (String name : runs) {
-            require(
+            BadInput.require(
                     Study.RUNS.stream().anyMatch(r -> r.name().equals(name)),
                     "no run is called \"" + name + "\"; --list says what there is");
             names.add(name);

@@ -22,6 +22,11 @@ final class Device {
         return name(lines, System.getProperty("os.arch"), Runtime.getRuntime().availableProcessors());
     }
 
+    /** Threads that prepare images where nothing else is asked for: one for each processor, at most 4. */
+    static int loaderThreads() {
+        return Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
+    }
+
     static String name(List<String> cpuInfo, String architecture, int processors) {
         String model = cpuInfo.stream()
                 .filter(line -> line.startsWith("model name"))

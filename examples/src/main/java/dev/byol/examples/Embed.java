@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -42,13 +43,8 @@ final class Embed implements Callable<Integer> {
         }
     }
 
-    @Option(
-            names = "--model",
-            required = true,
-            paramLabel = "DIR",
-            description =
-                    "An exported encoder: the folder encoder/ of a run. It is a program: name only what you trust.")
-    private Path model = Path.of("");
+    @Mixin
+    private ModelOption model = new ModelOption();
 
     @Option(names = "--data", required = true, paramLabel = "DATA", description = "Images: " + Data.KINDS + ".")
     private String data = "";
@@ -66,11 +62,8 @@ final class Embed implements Callable<Integer> {
             description = "Where " + FEATURES + " and " + NAMES + " (row, name, label; -1 for none) go.")
     private Path out = Path.of("");
 
-    @Option(names = "--batch", paramLabel = "N", description = "Images that are read at a time (${DEFAULT-VALUE}).")
-    private int batch = 128;
-
-    @Option(names = "--threads", paramLabel = "N", description = "Threads that read images (${DEFAULT-VALUE}).")
-    private int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
+    @Mixin
+    private ReadingOptions reading = new ReadingOptions();
 
     @Option(
             names = "--seed",
@@ -84,11 +77,10 @@ final class Embed implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter console = spec.commandLine().getOut();
-        BadInput.require(batch >= 1, "--batch must be at least 1, got " + batch);
-        BadInput.require(threads >= 1, "--threads must be at least 1, got " + threads);
+        reading.validate();
         Path features = OutputFile.open("--out", out.resolve(FEATURES)).path();
         Path names = OutputFile.open("--out", out.resolve(NAMES)).path();
-        try (FrozenEncoder encoder = Encoders.load(model);
+        try (FrozenEncoder encoder = model.load();
                 Drafts drafts = new Drafts()) {
             ImageSource source = part.of(Data.open(data, seed, console::println));
             console.println(source.description() + ": " + source.size() + " images");
@@ -111,8 +103,8 @@ final class Embed implements Callable<Integer> {
         try (NpyWriter npy = NpyWriter.create(features, encoder.features());
                 BufferedWriter csv = Files.newBufferedWriter(names);
                 Countdown countdown = new Countdown(StatusLine.standard(), "embedded", source.size());
-                FeatureStream stream =
-                        new FeatureStream(source, View.center(encoder.height()), encoder::embed, batch, threads)) {
+                FeatureStream stream = new FeatureStream(
+                        source, View.center(encoder.height()), encoder::embed, reading.batch(), reading.threads())) {
             csv.write("row,name,label\n");
             while (stream.hasNext()) {
                 FeatureStream.Part next = stream.next();

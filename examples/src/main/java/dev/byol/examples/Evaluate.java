@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,13 +36,8 @@ final class Evaluate implements Callable<Integer> {
     private static final int MISTAKES = 12;
     private static final int POINTS = 2000;
 
-    @Option(
-            names = "--model",
-            required = true,
-            paramLabel = "DIR",
-            description =
-                    "An exported encoder: the folder encoder/ of a run. It is a program: name only what you trust.")
-    private Path model = Path.of("");
+    @Mixin
+    private ModelOption model = new ModelOption();
 
     @Option(
             names = "--untrained",
@@ -70,11 +66,8 @@ final class Evaluate implements Callable<Integer> {
             description = "Where " + PAGE + " and " + REPORT + " go.")
     private Path out = Path.of("");
 
-    @Option(names = "--batch", paramLabel = "N", description = "Images that are read at a time (${DEFAULT-VALUE}).")
-    private int batch = 128;
-
-    @Option(names = "--threads", paramLabel = "N", description = "Threads that read images (${DEFAULT-VALUE}).")
-    private int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
+    @Mixin
+    private ReadingOptions reading = new ReadingOptions();
 
     @Option(
             names = "--seed",
@@ -87,11 +80,10 @@ final class Evaluate implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        BadInput.require(batch >= 1, "--batch must be at least 1, got " + batch);
-        BadInput.require(threads >= 1, "--threads must be at least 1, got " + threads);
+        reading.validate();
         OutputFile page = OutputFile.open("--out", out.resolve(PAGE));
         OutputFile json = OutputFile.open("--out", out.resolve(REPORT));
-        try (FrozenEncoder encoder = Encoders.load(model)) {
+        try (FrozenEncoder encoder = model.load()) {
             Data.Labelled set = Data.open(labelled, seed, this::say).labelled();
             Optional<ImageSource> more = unlabelled == null
                     ? Optional.empty()
@@ -99,7 +91,7 @@ final class Evaluate implements Callable<Integer> {
             Examined learned = examine("learned", encoder, set, more);
             Optional<Examined> before = examineUntrained(set, more);
             EvaluationReport report = new EvaluationReport(
-                    model.toString(),
+                    model.path().toString(),
                     set.classNames(),
                     learned,
                     before,
@@ -117,7 +109,7 @@ final class Evaluate implements Callable<Integer> {
     }
 
     private Optional<Examined> examineUntrained(Data.Labelled set, Optional<ImageSource> more) throws IOException {
-        Path place = untrained == null ? Encoders.untrained(model) : untrained;
+        Path place = untrained == null ? Encoders.untrained(model.path()) : untrained;
         if (untrained == null && !Files.isDirectory(place)) {
             say("no untrained network at " + place + " to compare with");
             return Optional.empty();
@@ -139,8 +131,8 @@ final class Evaluate implements Callable<Integer> {
                 scores.nearest().settings().get("k"),
                 100 * scores.nearest().top1()));
         Measures plain = more.isPresent() ? measure(encoder, more.get()) : Measures.of(train.features());
-        Measures views =
-                FeatureMeasures.ofViews(more.orElse(set.train()), encoder.height(), encoder::embed, seed, threads);
+        Measures views = FeatureMeasures.ofViews(
+                more.orElse(set.train()), encoder.height(), encoder::embed, seed, reading.threads());
         return new Examined(
                 train, test, scores, new FeatureMeasures(plain, views), PrincipalMap.of(test.features(), POINTS));
     }
@@ -151,8 +143,8 @@ final class Evaluate implements Callable<Integer> {
                     source,
                     View.center(encoder.height()),
                     encoder::embed,
-                    batch,
-                    threads,
+                    reading.batch(),
+                    reading.threads(),
                     part -> countdown.done(part.images()));
         }
     }
@@ -161,8 +153,8 @@ final class Evaluate implements Callable<Integer> {
     private Measures measure(FrozenEncoder encoder, ImageSource source) {
         MeasuresAccumulator measures = MeasuresAccumulator.of(encoder.features());
         try (Countdown countdown = countdown(source);
-                FeatureStream stream =
-                        new FeatureStream(source, View.center(encoder.height()), encoder::embed, batch, threads)) {
+                FeatureStream stream = new FeatureStream(
+                        source, View.center(encoder.height()), encoder::embed, reading.batch(), reading.threads())) {
             while (stream.hasNext()) {
                 FeatureStream.Part part = stream.next();
                 measures.add(part.values());
@@ -179,7 +171,7 @@ final class Evaluate implements Callable<Integer> {
 
     private Map<String, Object> config(Data.Labelled set, Optional<ImageSource> more, Examined learned) {
         Map<String, Object> config = new LinkedHashMap<>();
-        config.put("model", model);
+        config.put("model", model.path());
         config.put("labelled", set.train().description() + " and " + set.test().description());
         config.put("split", set.split());
         config.put("unreadable", learned.train().skipped() + learned.test().skipped());

@@ -101,7 +101,8 @@ record Evaluation(double linearTop1, double knnTop1, int neighbours) {
     }
 
     /**
-     * Fits on the first and scores on the second; rows without a label are left out of both.
+     * Fits on the first and scores on the second; rows without a label are left out of both. Of features that are all the same
+     * the accuracies are those of chance.
      *
      * @throws BadInput if there are too few images, or the features are too large
      */
@@ -115,13 +116,35 @@ record Evaluation(double linearTop1, double knnTop1, int neighbours) {
                 throw new BadInput("a probe needs labelled images of at least two classes to fit, found " + fit.rows()
                         + " images of " + classes + " classes");
             }
-            double linear =
-                    LogisticRegression.builder().build().fit(fit).predict(score).accuracy(score);
+            double linear = fit.isConstant()
+                    ? shareOfTheMostFrequent(fit, score)
+                    : LogisticRegression.builder()
+                            .build()
+                            .fit(fit)
+                            .predict(score)
+                            .accuracy(score);
             int k = Math.min(NEIGHBOURS, fit.rows());
             double knn = NearestNeighbours.of(fit).neighbours(score, k).vote().accuracy(score);
             return new Evaluation(100 * linear, 100 * knn, k);
         } catch (IllegalArgumentException e) {
             throw new BadInput("these features cannot be probed: " + e.getMessage());
         }
+    }
+
+    /** What is right for a classifier that is shown nothing: of a collapsed network, whose report is wanted all the more. */
+    private static double shareOfTheMostFrequent(Features fit, Features score) {
+        int[] counts = new int[fit.classes()];
+        int most = 0;
+        for (int i = 0; i < fit.rows(); i++) {
+            counts[fit.label(i)]++;
+        }
+        for (int k = 1; k < counts.length; k++) {
+            most = counts[k] > counts[most] ? k : most;
+        }
+        int named = most;
+        return IntStream.range(0, score.rows())
+                        .filter(i -> score.label(i) == named)
+                        .count()
+                / (double) score.rows();
     }
 }

@@ -20,7 +20,6 @@ import dev.byol.tf.LinearEvaluation;
 import dev.byol.tf.LinearResult;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -66,12 +66,8 @@ final class LinearCommand implements Callable<Integer> {
         }
     }
 
-    @Option(
-            names = "--model",
-            required = true,
-            paramLabel = "DIR",
-            description = "An exported encoder: the folder encoder/ of a run.")
-    private Path model = Path.of("");
+    @Mixin
+    private ModelOption model = new ModelOption();
 
     @Option(
             names = "--labelled",
@@ -96,7 +92,7 @@ final class LinearCommand implements Callable<Integer> {
     private long seed = 1;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads that make views (${DEFAULT-VALUE}).")
-    private int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
+    private int threads = Device.loaderThreads();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -104,7 +100,7 @@ final class LinearCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        try (FrozenEncoder encoder = Encoders.load(model)) {
+        try (FrozenEncoder encoder = model.load()) {
             Data.Labelled data = Data.open(labelled, seed, out::println).labelled();
             boolean sweeps = protocol == Protocol.DEEPMIND;
             List<ImageSource> parts = sweeps

@@ -199,7 +199,7 @@ final class Pretrain implements Callable<Integer> {
     OnCollapse onCollapse = OnCollapse.TELL;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads that make views (${DEFAULT-VALUE}).")
-    int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
+    int threads = Device.loaderThreads();
 
     @Option(names = "--out", paramLabel = "DIR", description = "Where the results go (${DEFAULT-VALUE}).")
     Path out = Path.of("out", "pretrain");

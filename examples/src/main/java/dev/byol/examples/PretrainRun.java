@@ -113,9 +113,9 @@ final class PretrainRun {
             out.begin();
             trainer.exportEncoder(out.untrained());
             double seconds = train(trainer);
-            Optional<Probed> learned = probe(trainer, "learned");
             trainer.save(out.checkpoint());
             trainer.exportEncoder(out.encoder());
+            Optional<Probed> learned = probe(trainer, "learned");
             Report report = report(trainer, untrained, learned, seconds);
             report.write(out.report());
             new ReportPage(report, metrics.rows(), views, neighbours(trainer, learned)).write(out.page());

@@ -3,9 +3,9 @@ package dev.byol.examples;
 import dev.byol.tf.FrozenEncoder;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -17,13 +17,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class Probe implements Callable<Integer> {
-    @Option(
-            names = "--model",
-            required = true,
-            paramLabel = "DIR",
-            description =
-                    "An exported encoder: the folder encoder/ of a run. It is a program: name only what you trust.")
-    private Path model = Path.of("");
+    @Mixin
+    private ModelOption model = new ModelOption();
 
     @Option(
             names = "--labelled",
@@ -44,7 +39,7 @@ final class Probe implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        try (FrozenEncoder encoder = Encoders.load(model)) {
+        try (FrozenEncoder encoder = model.load()) {
             Data.Labelled data = Data.open(labelled, seed, out::println).labelled();
             Evaluation.Embedded train = Evaluation.embed(data.train(), encoder.height(), encoder::embed);
             Evaluation.Embedded test = Evaluation.embed(data.test(), encoder.height(), encoder::embed);

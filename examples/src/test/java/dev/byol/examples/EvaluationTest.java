@@ -51,6 +51,14 @@ class EvaluationTest {
     }
 
     @Test
+    void constantFeatures_scoreAsChance() {
+        Features train = Features.of(new float[5], 1, new int[] {0, 2, 2, 1, 2});
+        Evaluation collapsed = Evaluation.of(train, Features.of(new float[4], 1, new int[] {2, 0, 1, 1}));
+        assertThat(collapsed.linearTop1()).isEqualTo(25);
+        assertThat(collapsed.knnTop1()).isEqualTo(25);
+    }
+
+    @Test
     void embed_featuresThatAreNotFinite_sayTheTrainingDiverged() {
         Function<byte[], float[][]> diverged = samples -> new float[][] {{1, Float.NaN}};
         assertThatThrownBy(() -> Evaluation.embed(new Pixels(1), 1, diverged))
