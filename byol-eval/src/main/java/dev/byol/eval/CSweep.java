@@ -141,4 +141,15 @@ public record CSweep(LogisticRegression base, List<Double> grid, double share, l
         test.requireDimension(train.dimension());
         return fit(train).model().predict(test);
     }
+
+    /** The settings of the result have the C that was chosen, too. */
+    @Override
+    public ProbeResult score(Features train, Features test, Bootstrap bootstrap) {
+        Features fit = train.labelledOnly().requireVaried(name());
+        test.requireDimension(train.dimension()).requireAnyLabel();
+        Swept swept = fit(fit);
+        Predictions predictions = swept.model().predict(test.withoutLabels());
+        return ProbeResult.of(name(), settings(), train, test, predictions, bootstrap)
+                .with("C", Double.toString(swept.c()));
+    }
 }

@@ -117,8 +117,8 @@ public final class CollapseWatch {
         long step = evidence.step();
         suspicious = cosine > collapsedAbove;
         boolean isApart = apart.holds(cosine < apartBelow, step);
-        armed |= isApart || step >= warmUp;
-        boolean isTogether = together.holds(armed && suspicious, step);
+        armed |= isApart;
+        boolean isTogether = together.holds((armed || step >= warmUp) && suspicious, step);
         if (full.isEmpty() && isTogether) {
             FullCollapse event = new FullCollapse(evidence, together.since());
             full = Optional.of(new Standing(event, evidence.loss()));

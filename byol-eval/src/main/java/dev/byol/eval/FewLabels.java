@@ -3,8 +3,8 @@ package dev.byol.eval;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.ImmutableList;
+import java.math.BigDecimal;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Evaluation with few labels: a probe is fitted on a small draw of the training rows, several times, and scored on all test rows.
@@ -54,7 +54,10 @@ public record FewLabels(Probe probe, Amount amount, int draws, long seed) {
 
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, "%s %%", 100 * share);
+            return BigDecimal.valueOf(share)
+                            .movePointRight(2)
+                            .stripTrailingZeros()
+                            .toPlainString() + " %";
         }
     }
 

@@ -22,8 +22,9 @@ import java.nio.file.StandardOpenOption;
  * }
  * }</pre>
  *
- * <p>The header has the number of rows only when the writer is closed; until then it says 0 rows, so that a file that was not finished
- * is refused by {@link NpyReader}. Whoever creates a writer closes it. Not safe for use by several threads at once.
+ * <p>The header has the number of rows only when the writer is closed; until then it says 0 rows, so that the file of a program that was
+ * killed is refused by {@link NpyReader}. Closing makes a whole file of the rows so far, also after an error: where only all of them
+ * will do, write beside the file's place and move it there. Whoever creates a writer closes it. Not safe for use by several threads at once.
  */
 public final class NpyWriter implements Closeable {
     private static final int CHUNK = 1 << 16;
@@ -49,7 +50,12 @@ public final class NpyWriter implements Closeable {
         FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
         NpyWriter writer = new NpyWriter(channel, dimension);
-        writer.writeHeader();
+        try {
+            writer.writeHeader();
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
         return writer;
     }
 

@@ -153,4 +153,12 @@ class CSweepTest {
                 .isThrownBy(() -> SWEEP.fit(Features.of(new float[] {1, 2}, 1, new int[] {0, 1})))
                 .withMessageContaining("all classes have a single one");
     }
+
+    @Test
+    void score_saysWhichCWasChosen() {
+        Features train = gaussians(150, 3, 1, 3);
+        assertThat(SWEEP.score(train, gaussians(60, 3, 1, 4)).settings())
+                .containsEntry("C", Double.toString(SWEEP.fit(train).c()))
+                .containsAllEntriesOf(SWEEP.settings());
+    }
 }

@@ -328,6 +328,18 @@ class CollapseWatchTest {
     }
 
     @Test
+    void rewind_intoTheWarmUp_ofANetworkThatNeverCameDown_waitsForItsEndAgain() {
+        CollapseWatch watch = CollapseWatch.builder().warmUp(200).build();
+        assertThat(cosines(watch, 0, 300, 1, step -> COLLAPSED)).hasSize(1);
+
+        watch.rewind(0);
+
+        List<CollapseEvent> events = cosines(watch, 0, 300, 1, step -> COLLAPSED);
+        assertThat(events).hasSize(1);
+        assertThat(events.get(0).step()).isEqualTo(200 + 20 - 1);
+    }
+
+    @Test
     void observe_stepsOutOfOrder() {
         CollapseWatch watch = watch();
         watch.observe(cosine(5, HEALTHY));

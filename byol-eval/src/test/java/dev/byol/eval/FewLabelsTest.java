@@ -150,4 +150,12 @@ class FewLabelsTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new FewLabels.Share(0));
         assertThatIllegalArgumentException().isThrownBy(() -> new FewLabels.PerClass(0));
     }
+
+    @Test
+    void share_isPrintedAsItWasWritten() {
+        assertThat(new FewLabels.Share(0.07)).hasToString("7 %");
+        assertThat(new FewLabels.Share(0.29)).hasToString("29 %");
+        assertThat(new FewLabels.Share(0.005)).hasToString("0.5 %");
+        assertThat(new FewLabels.Share(1)).hasToString("100 %");
+    }
 }

@@ -384,7 +384,14 @@ public final class Recipes {
                 List<Long> images,
                 int epochs,
                 int batch,
-                List<Double> rates) {}
+                List<Double> rates,
+                Pace pace) {}
+
+        /** How a source moves the rate of a run. */
+        private interface Pace {
+            /** @param steps of the whole run */
+            Schedule of(double rate, int batch, int epochs, long stepsPerEpoch, long steps);
+        }
 
         private static final Published APPENDIX = new Published(
                 "the linear classifier of Fetterman and Albrecht (2020)",
@@ -393,7 +400,9 @@ public final class Recipes {
                 List.of(5000L),
                 100,
                 256,
-                List.of(30.0));
+                List.of(30.0),
+                (rate, batch, epochs, stepsPerEpoch, steps) -> Schedules.multiStep(
+                        rate, 0.1, epochs * 3L / 5 * stepsPerEpoch, epochs * 4L / 5 * stepsPerEpoch));
 
         /** ImageNet's training images: all, and less those that the paper and the code hold out. */
         private static final Published DEEPMIND = new Published(
@@ -403,7 +412,8 @@ public final class Recipes {
                 List.of(1_281_167L, 1_271_158L, 1_271_167L),
                 80,
                 1024,
-                List.of(0.4, 0.3, 0.2, 0.1, 0.05));
+                List.of(0.4, 0.3, 0.2, 0.1, 0.05),
+                (rate, batch, epochs, stepsPerEpoch, steps) -> Schedules.warmupCosine(rate * batch / 256, 0, steps));
 
         private final Published published;
         private long images;
@@ -484,16 +494,17 @@ public final class Recipes {
                     published.epochs + " epochs at batch " + published.batch + " on "
                             + published.images + " images with the rates "
                             + published.rates);
+            long stepsPerEpoch = images / batch;
+            // DeepMind counts the last, partial batches of epochs too; a short run of whole batches would end far from
+            // 0 so
+            long steps = exact ? epochs * images / batch : epochs * stepsPerEpoch;
             Map<String, Optimizer> heads = new LinkedHashMap<>();
-            rates.forEach(r -> heads.put(r.toString(), head(r)));
+            rates.forEach(rate ->
+                    heads.put(rate.toString(), head(published.pace.of(rate, batch, epochs, stepsPerEpoch, steps))));
             return new LinearRecipe(source(published.title, exact), images, epochs, batch, heads);
         }
 
-        private Optimizer head(double rate) {
-            long stepsPerEpoch = images / batch;
-            Schedule schedule = published.equals(DEEPMIND)
-                    ? Schedules.warmupCosine(rate * batch / 256, 0, epochs * images / batch)
-                    : Schedules.multiStep(rate, 0.1, epochs * 3L / 5 * stepsPerEpoch, epochs * 4L / 5 * stepsPerEpoch);
+        private Optimizer head(Schedule schedule) {
             return Sgd.builder()
                     .learningRate(schedule)
                     .momentum(0.9)

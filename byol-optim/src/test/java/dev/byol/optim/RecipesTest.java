@@ -378,7 +378,8 @@ class RecipesTest {
                 .epochs(10)
                 .extrapolated()
                 .build();
-        assertThat(rate(other, "0.1")).isEqualTo(Schedules.warmupCosine(0.2, 0, 19));
+        assertThat(rate(other, "0.1")).isEqualTo(Schedules.warmupCosine(0.2, 0, 10));
+        assertThat(rate(other, "0.1").at(10)).as("after its ten whole batches").isZero();
         assertThatIllegalStateException()
                 .isThrownBy(() -> Recipes.linearDeepMind().rates(0.25).build())
                 .withMessageContaining("with the rates [0.25]");
