@@ -3,9 +3,8 @@ package dev.byol.augment;
 import java.util.Arrays;
 
 /**
- * From which samples of a line a resized line's samples are made and with which weights, as Pillow has them: those of
- * a {@link Window} in 22-bit fixed point. The object is used
- * again and again, so that its memory is.
+ * From which samples of a line a resized line's samples are made and with which weights, as Pillow has them: those of a
+ * {@link Window} in 22-bit fixed point. The object is used again and again, so that its memory is.
  */
 final class Taps {
     static final int PRECISION = 22;

@@ -214,7 +214,7 @@ class OperationTest {
         float[] batch = new float[14];
         Normalize.IMAGENET.apply(image, batch, 7);
 
-        assertThat(java.util.Arrays.copyOfRange(batch, 7, 13)).containsExactly(Normalize.IMAGENET.apply(image));
+        assertThat(Arrays.copyOfRange(batch, 7, 13)).containsExactly(Normalize.IMAGENET.apply(image));
         assertThat(batch[6]).isZero();
         assertThat(batch[13]).isZero();
         assertThatThrownBy(() -> Normalize.IMAGENET.apply(image, batch, 9))

@@ -26,7 +26,7 @@ final class FileNames {
      */
     static String text(byte[] path) {
         String text = new String(path, StandardCharsets.UTF_8);
-        if (text.indexOf(REPLACEMENT) < 0) {
+        if (!isEscaped(text)) {
             return text;
         }
         StringBuilder elements = new StringBuilder();
@@ -35,8 +35,7 @@ final class FileNames {
                 end++;
             }
             String element = new String(path, begin, end - begin, StandardCharsets.UTF_8);
-            elements.append(begin == 0 ? "" : "/")
-                    .append(element.indexOf(REPLACEMENT) < 0 ? element : escaped(path, begin, end));
+            elements.append(begin == 0 ? "" : "/").append(isEscaped(element) ? escaped(path, begin, end) : element);
         }
         return elements.toString();
     }
@@ -47,12 +46,17 @@ final class FileNames {
      */
     static String of(Path file) {
         String name = String.valueOf(file.getFileName());
-        if (name.indexOf(REPLACEMENT) < 0) {
+        if (!isEscaped(name)) {
             return name;
         }
         byte[] bytes = bytes(file);
         String text = text(bytes);
         return mayBeAnother(file, text) ? escaped(bytes, 0, bytes.length) : text;
+    }
+
+    /** Whether a name has what stands for bytes that are no text. */
+    static boolean isEscaped(String name) {
+        return name.indexOf(REPLACEMENT) >= 0;
     }
 
     /** Whether the file system can have a file of this name, which is then another one. */

@@ -265,7 +265,7 @@ public final class ImageArchive implements ImageSource {
                 String name = names.at(entry);
                 if (isWebDataset ? WebDataset.isImage(name) : FileNames.isImage(name)) {
                     found.add(entry);
-                    foundLabels.add(labelOf.getOrDefault(WebDataset.key(name), UNLABELLED));
+                    foundLabels.add(isWebDataset ? labelOf.getOrDefault(WebDataset.key(name), UNLABELLED) : UNLABELLED);
                     count++;
                 }
             }

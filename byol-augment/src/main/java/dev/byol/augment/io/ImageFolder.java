@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * A folder of image files, found recursively: those that end in {@code .jpg}, {@code .jpeg}, {@code .png}, {@code .bmp},
@@ -98,20 +97,25 @@ public final class ImageFolder implements ImageSource {
     }
 
     private Optional<Path> subfolder(String name) throws IOException {
-        if (leadsToFolder(name)) {
-            return Optional.of(folder.resolve(name));
-        }
-        try (Stream<Path> children = Files.list(folder)) { // the system's encoding may not have the name
-            return children.filter(child -> FileNames.of(child).equals(name) && Files.isDirectory(child))
-                    .findFirst();
-        }
-    }
-
-    private boolean leadsToFolder(String name) {
         try {
-            return Files.isDirectory(folder.resolve(name));
+            Path inner = folder.resolve(name);
+            if (Files.isDirectory(inner)) {
+                return Optional.of(inner);
+            } else if (!FileNames.isEscaped(name)) {
+                return Optional.empty();
+            }
         } catch (InvalidPathException e) {
-            return false;
+            // the system's encoding does not have the name, but may have the folder
+        }
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+            for (Path child : children) {
+                if (FileNames.of(child).equals(name) && Files.isDirectory(child)) {
+                    return Optional.of(child);
+                }
+            }
+            return Optional.empty();
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
     }
 

@@ -76,9 +76,11 @@ record Tiff(long width, long height, long bytes, Map<Integer, Long> values) {
             long value = bytes <= 4 ? at + 8 : in.u32(at + 8);
             in.part(value, bytes);
             boolean isWhole = type == BYTE || type == SHORT || type == LONG;
-            if (SIZES.contains(tag) && (!isWhole || count == 0 || entryOf.containsKey(tag))) {
+            boolean isAgain = entryOf.containsKey(tag);
+            if (SIZES.contains(tag) && (!isWhole || count == 0 || isAgain)) {
                 throw new ImageFormatException(
-                        "tag " + tag + " of type " + type + (entryOf.containsKey(tag) ? " a second time" : ""),
+                        "tag " + tag + " of type " + type
+                                + (count == 0 ? " without values" : isAgain ? " a second time" : ""),
                         "one of whole numbers (type 1, 3 or 4), once");
             }
             if (isWhole && count > 0) {

@@ -16,17 +16,17 @@ final class Webp {
     /**
      * Reads all chunks.
      *
-     * @throws ImageFormatException if there is a frame that is larger than the first chunk says
+     * @throws ImageFormatException if there is a frame that is larger than the first chunk says, or one in another
      */
     static Webp read(Bytes content) throws ImageFormatException {
         Bytes in = content.littleEndian();
         Bytes file = in.part(8, in.u32(4));
         Webp webp = new Webp();
-        webp.chunks(file, 4);
+        webp.chunks(file, 4, false);
         return webp;
     }
 
-    private void chunks(Bytes in, long from) throws ImageFormatException {
+    private void chunks(Bytes in, long from, boolean isFrame) throws ImageFormatException {
         long at = from;
         while (at < in.length()) {
             long length = in.u32(at + 4);
@@ -39,9 +39,12 @@ final class Webp {
             } else if (in.hasAt((int) at, "VP8X")) {
                 frame(PluginImage.size(u24(chunk, 4) + 1, u24(chunk, 7) + 1));
             } else if (in.hasAt((int) at, "ANMF")) {
+                if (isFrame) {
+                    throw new ImageFormatException("a frame in a frame", "none");
+                }
                 frame(PluginImage.size(u24(chunk, 6) + 1, u24(chunk, 9) + 1));
-                chunks(chunk, FRAME_HEADER);
-            } else if (in.hasAt((int) at, "EXIF")) {
+                chunks(chunk, FRAME_HEADER, true);
+            } else if (!isFrame && in.hasAt((int) at, "EXIF")) {
                 boolean marked = chunk.startsWith("Exif\0\0");
                 orientation = Orientation.inExif(marked ? chunk.part(6, length - 6) : chunk);
             }

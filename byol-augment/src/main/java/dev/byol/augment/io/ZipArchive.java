@@ -259,8 +259,9 @@ final class ZipArchive implements Archive {
                 if (left < 0) {
                     throw new DatasetException(file, "an entry " + i + " that is longer than the directory", EXPECTED);
                 }
-                String name = Archive.relative(
-                        FileNames.text(next(in, nameLength).array())); // whatever the flag says, as tools forget it;
+                // whatever the flag says, as tools forget it
+                String name =
+                        Archive.relative(FileNames.text(next(in, nameLength).array()));
                 ByteBuffer extra = next(in, extraLength);
                 in.skipNBytes(commentLength);
                 if (Archive.isWanted(name)) {

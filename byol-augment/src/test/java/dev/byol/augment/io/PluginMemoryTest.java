@@ -116,6 +116,11 @@ class PluginMemoryTest {
         assertThatThrownBy(() -> decoder.decode(signed, "signed"))
                 .isInstanceOf(IOException.class)
                 .hasMessage("signed: found tag 323 of type 9, expected one of whole numbers (type 1, 3 or 4), once");
+        byte[] empty = Tiffs.tile(20, 16, 32).empty(Tiffs.TILE_HEIGHT).bytes();
+        assertThatThrownBy(() -> decoder.decode(empty, "empty"))
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                        "empty: found tag 323 of type 4 without values, expected one of whole numbers (type 1, 3 or 4), once");
     }
 
     @Test
@@ -144,6 +149,21 @@ class PluginMemoryTest {
                         .hasMessageMatching(name
                                 + ": found a frame of 163\\d\\dx\\d+ in an image of 16x16, expected one that fits");
             }
+        }
+    }
+
+    @Test
+    void webpFrameInAFrame_refused_howeverDeep() {
+        for (int depth : new int[] {2, 100_000}) {
+            ByteBuffer frames = ByteBuffer.allocate(24 * depth).order(ByteOrder.LITTLE_ENDIAN);
+            for (int i = 1; i <= depth; i++) {
+                frames.put("ANMF".getBytes(StandardCharsets.US_ASCII))
+                        .putInt(16 + 24 * (depth - i))
+                        .put(new byte[] {0, 0, 0, 0, 0, 0, 15, 0, 0, 15, 0, 0, 0, 0, 0, 0});
+            }
+            assertThatThrownBy(() -> decoder.decode(extended(frames.array()), "deep"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("deep: found a frame in a frame, expected none");
         }
     }
 

@@ -53,7 +53,13 @@ final class Tiffs {
 
     /** @param type 1 for a byte, 3 for two, 4 for four, 9 for four with a sign */
     Tiffs set(int tag, int type, long value) {
-        entries.put(tag, new long[] {type, value});
+        entries.put(tag, new long[] {type, value, 1});
+        return this;
+    }
+
+    /** A tag without values. */
+    Tiffs empty(int tag) {
+        entries.put(tag, new long[] {4, 0, 0});
         return this;
     }
 
@@ -84,7 +90,7 @@ final class Tiffs {
         out.putShort((short) count);
         entries.forEach((tag, entry) -> out.putShort(tag.shortValue())
                 .putShort((short) entry[0])
-                .putInt(1)
+                .putInt((int) entry[2])
                 .putInt((int) entry[1]));
         return out.array();
     }
