@@ -118,6 +118,24 @@ public final class Rules {
     }
 
     /**
+     * Gradient clipping by global norm (Pascanu et al. 2013, <a href="https://arxiv.org/abs/1211.5063">arXiv 1211.5063</a>):
+     * {@code u / (max(|g|, limit) / limit)} with |g| the {@linkplain Update#globalNorm norm of all gradients} together, so that no
+     * gradient changes its direction and those of a norm up to the limit keep their bits. Optax's {@code clip_by_global_norm};
+     * PyTorch's {@code clip_grad_norm_} divides by {@code |g| + 1e-6} and is shorter by as little. It belongs before whatever else the
+     * gradient goes through:
+     *
+     * <pre>{@code
+     * Optimizer clipped = chain(clipByGlobalNorm(1), AdamW.builder().learningRate(rate).build());
+     * }</pre>
+     *
+     * @param limit the largest norm that is let through, finite and above 0
+     * @throws IllegalArgumentException if the limit is out of range
+     */
+    public static Optimizer clipByGlobalNorm(double limit) {
+        return new ClipByGlobalNorm(limit);
+    }
+
+    /**
      * One rule for the parameters that the filter chooses, another one for the rest. A rule that asks for the {@linkplain
      * Update#globalNorm norm of all gradients} gets that of the gradients on its own side: neither side changes what the other does.
      */
@@ -227,6 +245,17 @@ public final class Rules {
         @Override
         public Tensor direction(Parameter w, Tensor u, Update update) {
             return u.times(update.scheduled(rate));
+        }
+    }
+
+    private record ClipByGlobalNorm(double limit) implements Optimizer {
+        ClipByGlobalNorm {
+            require(Double.isFinite(limit) && limit > 0, "limit must be finite and above 0, got " + limit);
+        }
+
+        @Override
+        public Tensor direction(Parameter w, Tensor u, Update update) {
+            return u.dividedBy(update.globalNorm().maximum(limit).dividedBy(limit)); // by 1 up to the limit
         }
     }
 

@@ -6,6 +6,7 @@ import static dev.byol.optim.Filters.only;
 import static dev.byol.optim.Filters.path;
 import static dev.byol.optim.Rules.addDecayedWeights;
 import static dev.byol.optim.Rules.chain;
+import static dev.byol.optim.Rules.clipByGlobalNorm;
 import static dev.byol.optim.Rules.momentum;
 import static dev.byol.optim.Rules.named;
 import static dev.byol.optim.Rules.nesterov;
@@ -22,6 +23,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.byol.api.Optimizer;
 import dev.byol.api.Parameter.Role;
+import dev.byol.api.graph.Op;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.data.Offset;
@@ -187,9 +189,76 @@ class RulesTest {
         assertThat(rehearsal.slots()).containsExactly("optimizer/momentum/encoder/layer3/conv1/kernel");
     }
 
+    private static Rehearsal two(Optimizer rule) {
+        return new Rehearsal()
+                .parameter("a/kernel", Role.KERNEL, 1, -2)
+                .parameter("b/bias", Role.BIAS, 0.5)
+                .by(rule);
+    }
+
+    private static Map<String, double[]> gradients(double a0, double a1, double b0) {
+        return Map.of("a/kernel", new double[] {a0, a1}, "b/bias", new double[] {b0});
+    }
+
+    @Test
+    void clipByGlobalNorm_shortensAllGradientsTogether() {
+        Rehearsal rehearsal = two(clipByGlobalNorm(1));
+        rehearsal.step(gradients(3, 0, 4)); // of length 5
+        assertThat(rehearsal.value("a/kernel")).containsExactly(new double[] {1 - 0.6, -2}, CLOSE);
+        assertThat(rehearsal.value("b/bias")).containsExactly(new double[] {0.5 - 0.8}, CLOSE);
+    }
+
+    @Test
+    void clipByGlobalNorm_keepsTheBits_upToTheLimit() {
+        Rehearsal clipped = two(clipByGlobalNorm(0.7));
+        Rehearsal plain = two(chain());
+        for (double[] g : new double[][] {{0.1, 0.2, -0.3}, {0.7, 0, 0}, {0, 0, 0}}) {
+            clipped.step(gradients(g[0], g[1], g[2]));
+            plain.step(gradients(g[0], g[1], g[2]));
+            assertThat(clipped.value("a/kernel")).containsExactly(plain.value("a/kernel"));
+            assertThat(clipped.value("b/bias")).containsExactly(plain.value("b/bias"));
+        }
+    }
+
+    /**
+     * Made with PyTorch 1.13 in float64: {@code SGD([a, b], lr=0.1, momentum=0.9, weight_decay=0.01)} from a = (1, -2) and b = 0.5,
+     * and {@code clip_grad_norm_([a, b], 1.0)} before each step. Its epsilon of 1e-6 is the difference.
+     */
+    @Test
+    void clipByGlobalNorm_beforeSgd_asPyTorch() {
+        Rehearsal rehearsal = two(chain(
+                clipByGlobalNorm(1),
+                Sgd.builder()
+                        .learningRate(constant(0.1))
+                        .momentum(0.9)
+                        .weightDecay(0.01)
+                        .decayed(all())
+                        .build()));
+        double[][] gradients = {{3, 0, 4}, {0.1, 0.2, -0.2}, {-6, 2, 3}};
+        double[][] torch = {
+            {0.9390000119999976, -1.998, 0.4195000159999968},
+            {0.8731610227879955, -2.014202, 0.3666305303839939},
+            {0.898747044943795, -2.0553410224897966, 0.27582422606451257}
+        };
+        for (int k = 0; k < torch.length; k++) {
+            rehearsal.step(gradients(gradients[k][0], gradients[k][1], gradients[k][2]));
+            assertThat(rehearsal.value("a/kernel"))
+                    .containsExactly(new double[] {torch[k][0], torch[k][1]}, within(1e-7));
+            assertThat(rehearsal.value("b/bias")).containsExactly(new double[] {torch[k][2]}, within(1e-7));
+        }
+    }
+
+    @Test
+    void clipByGlobalNorm_asksForOneNorm_whateverTheParameters() {
+        long norms = two(clipByGlobalNorm(1)).graph().nodes().stream()
+                .filter(node -> node.op() == Op.Pointwise.SQRT)
+                .count();
+        assertThat(norms).isEqualTo(1);
+    }
+
     @Test
     void split_measuresTheNormOfAllGradients_oneSideAtATime() {
-        Optimizer clip = (parameter, gradient, update) -> gradient.dividedBy(update.globalNorm());
+        Optimizer clip = clipByGlobalNorm(1);
         Rehearsal rehearsal = new Rehearsal()
                 .parameter("encoder/a", Role.KERNEL, 0)
                 .parameter("encoder/b", Role.KERNEL, 0)
@@ -259,6 +328,8 @@ class RulesTest {
         refused(() -> scaleByAdam(1, 0, 1), "beta1 must be in [0, 1), got 1.0");
         refused(() -> scaleByAdam(0, 1, 1), "beta2 must be in [0, 1), got 1.0");
         refused(() -> scaleByAdam(0, 0, Double.NaN), "epsilon must be finite and above 0, got NaN");
+        refused(() -> clipByGlobalNorm(0), "limit must be finite and above 0, got 0.0");
+        refused(() -> clipByGlobalNorm(Double.POSITIVE_INFINITY), "limit must be finite and above 0, got Infinity");
         refused(
                 () -> named("", momentum(0)),
                 "a part's name must not be empty nor begin or end with a slash, got \"\"");

@@ -56,6 +56,7 @@ public final class StepGraph implements Step {
     private final Branch target = new RecordedBranch(this, TARGET);
     private @Nullable TargetUpdater updater;
     private @Nullable Engine engine;
+    private @Nullable GlobalNorm norm;
 
     private StepGraph(boolean trains, List<Shape> views) {
         this.trains = trains;
@@ -111,10 +112,11 @@ public final class StepGraph implements Step {
      * @throws IllegalStateException if a target parameter has no online one of the same path and shape
      */
     public void update(Optimizer optimizer, Map<ParameterNode, Node> gradients) {
-        GlobalNorm norm = new GlobalNorm(gradients);
+        GlobalNorm all = new GlobalNorm(gradients);
+        norm = all;
         gradients.forEach((parameter, gradient) -> {
             Tensor direction = optimizer.direction(
-                    parameter, gradient, new RecordedUpdate(this, "optimizer", "", parameter, norm, new HashSet<>()));
+                    parameter, gradient, new RecordedUpdate(this, "optimizer", "", parameter, all, new HashSet<>()));
             if (!direction.shape().equals(parameter.shape())) {
                 throw new IllegalStateException(
                         "the direction for " + parameter + " has the shape " + direction.shape());
@@ -134,11 +136,24 @@ public final class StepGraph implements Step {
             Tensor value = rule.next(
                     follower,
                     rule.followsUpdated() ? next.getOrDefault(leader, leader) : leader,
-                    new RecordedUpdate(this, "updater", "", follower, norm, new HashSet<>()));
+                    new RecordedUpdate(this, "updater", "", follower, all, new HashSet<>()));
             if (value != follower) {
                 next.put(follower, Node.node(value));
             }
         }
+    }
+
+    /**
+     * The Euclidean norm of the gradients of some parameters together, a scalar: for one set of parameters the same node, and the one
+     * that rules get which ask for it.
+     *
+     * @throws IllegalStateException if the update is not recorded yet, or there is no such parameter
+     */
+    public Node gradientNorm(Predicate<? super ParameterNode> chosen) {
+        return Node.node(Optional.ofNullable(norm)
+                .orElseThrow(() -> new IllegalStateException("gradients are known once the update is recorded"))
+                .among(chosen)
+                .get());
     }
 
     @Override
@@ -358,6 +373,9 @@ public final class StepGraph implements Step {
         GlobalNorm among(Predicate<? super ParameterNode> chosen) {
             Map<ParameterNode, Node> some = new LinkedHashMap<>(gradients);
             some.keySet().removeIf(chosen.negate());
+            if (some.size() == gradients.size()) {
+                return this;
+            }
             return parts.computeIfAbsent(Set.copyOf(some.keySet()), key -> new GlobalNorm(some, parts));
         }
 

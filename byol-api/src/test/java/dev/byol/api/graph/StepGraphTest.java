@@ -312,6 +312,23 @@ class StepGraphTest {
     }
 
     @Test
+    void gradientNorm_isTheOneThatRulesGet() {
+        online(graph, "a", 3);
+        Parameter b = online(graph, "b", 2, 2);
+        Map<ParameterNode, Node> gradients = gradients(graph);
+        assertThatIllegalStateException().isThrownBy(() -> graph.gradientNorm(p -> true));
+        Set<Tensor> norms = new HashSet<>();
+        graph.update(
+                (parameter, gradient, update) -> {
+                    norms.add(update.globalNorm());
+                    return gradient;
+                },
+                gradients);
+        assertThat(norms).containsExactly(graph.gradientNorm(p -> true));
+        assertThat(behind(graph.gradientNorm(p -> p != b))).doesNotContain(gradients.get(b));
+    }
+
+    @Test
     void lossBesideTheMethods_isRecorded_andMustBeAScalar() {
         Tensor loss = graph.view(0).mean();
         graph.alongside(loss);
