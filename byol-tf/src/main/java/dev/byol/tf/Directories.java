@@ -1,9 +1,12 @@
 package dev.byol.tf;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
@@ -16,6 +19,16 @@ final class Directories {
     /** A path beside another one that nothing has yet, hidden; what is made there has the usual permissions. */
     static Path beside(Path path) {
         return path.toAbsolutePath().resolveSibling("." + path.getFileName() + "-" + UUID.randomUUID());
+    }
+
+    /** Flushes a folder's entries to the disk, so that a file that was moved there is there after a loss of power too. */
+    static void sync(Path directory) throws IOException {
+        if (File.separatorChar == '\\') {
+            return; // Windows opens no folder
+        }
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
     }
 
     /** Whether a folder holds anything. */

@@ -22,15 +22,29 @@ final class Natives {
         require(Natives.class.getClassLoader(), platform());
     }
 
-    static void require(ClassLoader loader, String platform) {
-        List<URL> found = new java.util.ArrayList<>();
+    /** The classifier of the native library that is there, such as {@code linux-x86_64-gpu}; {@code none} if there is none. */
+    static String build() {
+        return List.of("", "-gpu").stream()
+                .map(extension -> platform() + extension)
+                .filter(build ->
+                        !libraries(Natives.class.getClassLoader(), build).isEmpty())
+                .findFirst()
+                .orElse("none");
+    }
+
+    private static List<URL> libraries(ClassLoader loader, String build) {
         try {
-            for (String extension : List.of("", "-gpu")) {
-                String folder = "org/tensorflow/internal/c_api/" + platform + extension + "/";
-                found.addAll(Collections.list(loader.getResources(folder + library(platform))));
-            }
+            return Collections.list(
+                    loader.getResources("org/tensorflow/internal/c_api/" + build + "/" + library(build)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    static void require(ClassLoader loader, String platform) {
+        List<URL> found = new java.util.ArrayList<>();
+        for (String extension : List.of("", "-gpu")) {
+            found.addAll(libraries(loader, platform + extension));
         }
         if (found.isEmpty()) {
             throw new IllegalStateException("No TensorFlow native library for " + platform

@@ -37,9 +37,12 @@ public final class Tf {
         if (shape.isUnknown()) {
             throw new IllegalArgumentException("the rank of " + operand + " is unknown: reshape it first");
         }
-        int[] dimensions =
-                Arrays.stream(shape.asArray()).mapToInt(Math::toIntExact).toArray();
-        return node.graph().external(Shape.of(dimensions), operand);
+        return node.graph().external(shape(shape), operand);
+    }
+
+    static Shape shape(org.tensorflow.ndarray.Shape shape) {
+        return Shape.of(
+                Arrays.stream(shape.asArray()).mapToInt(Math::toIntExact).toArray());
     }
 
     static org.tensorflow.ndarray.Shape shape(Shape shape) {

@@ -292,29 +292,88 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    /** Saves everything that decides the future, parameters, statistics, slots and the step, whole or not at all. */
+    /** As {@link #save(Path, Map)}, without notes. */
     public void save(Path file) throws IOException {
-        Map<String, String> metadata = new LinkedHashMap<>(provenance);
-        metadata.put("step", Long.toString(steps));
-        Safetensors.write(file, variables(), values(), metadata);
+        save(file, Map.of());
+    }
+
+    /**
+     * Saves everything that decides the future: parameters, statistics, queues, slots, the inputs as they were last fed, and the step;
+     * with checksums, and with what the run was made with. The file is synced to the disk and appears whole or not at all.
+     *
+     * @param notes what the caller wants to find again in {@link Checkpoint#notes()}: the place in the data, settings, a score
+     * @throws IOException if the file cannot be written; one that is there stays as it was
+     */
+    public void save(Path file, Map<String, String> notes) throws IOException {
+        Map<String, Shape> shapes = variables();
+        Map<String, float[]> values = values();
+        inputs.forEach((name, tensor) -> {
+            shapes.put(Checkpoint.INPUT + name, Tf.shape(tensor.shape()));
+            values.put(Checkpoint.INPUT + name, Memory.floats(tensor));
+        });
+        Safetensors.write(file, shapes, values, Checkpoint.header(provenance, steps, notes));
+    }
+
+    /**
+     * As {@link #restore(Checkpoint)} of what is in a file.
+     *
+     * @throws IOException if {@link Checkpoint#read} or {@link #restore(Checkpoint)} says so
+     */
+    public void restore(Path file) throws IOException {
+        requireOpen();
+        restore(Checkpoint.read(file));
     }
 
     /**
      * Takes up what {@link #save} left. Nothing is changed if it does not fit.
      *
-     * @throws IOException if the file is missing or damaged, or if variables are missing, left over or of another shape:
-     *     the message names each
+     * @throws IOException if variables or inputs are missing, left over or of another shape: the message names each
      */
-    public void restore(Path file) throws IOException {
+    public void restore(Checkpoint checkpoint) throws IOException {
         requireOpen();
-        Safetensors.Content content = Safetensors.read(file);
-        content.requireShapes(variables());
-        long saved = content.number("step");
-        if (saved < 0) {
-            throw new IOException(file + " is no checkpoint of this library: step must be at least 0, got " + saved);
-        }
-        program.variables.write(program.session, content.values());
-        steps = saved;
+        Safetensors.Content content = checkpoint.content();
+        Map<String, Shape> expected = variables();
+        Map<String, Shape> fed = content.part(Checkpoint.INPUT).shapes();
+        program.inputs.forEach((name, input) -> { // one that was never fed is not there
+            String key = Checkpoint.INPUT + name;
+            if (fed.containsKey(key)) {
+                expected.put(key, Tf.shape(input.shape()));
+            }
+        });
+        content.requireShapes(expected, "this trainer");
+        Map<String, float[]> values = new LinkedHashMap<>(content.values());
+        values.keySet().removeAll(fed.keySet());
+        program.variables.write(program.session, values);
+        fed.keySet().forEach(key -> feed(key.substring(Checkpoint.INPUT.length()), value(content, key)));
+        steps = checkpoint.step();
+    }
+
+    /**
+     * Takes the encoder alone out of a checkpoint of any method and optimizer, to train it further: parameters and statistics of the
+     * online branch, and those of the target branch become equal to them. All else, the step too, stays. Nothing is changed if
+     * it does not fit.
+     *
+     * @throws IOException if {@link Checkpoint#read} says so, or variables of the encoder are missing, left over or of another shape: the
+     *     message names each
+     */
+    public void restoreEncoder(Path file) throws IOException {
+        requireOpen();
+        Safetensors.Content content = Checkpoint.read(file).content().part(Checkpoint.ENCODER);
+        Map<String, Shape> expected = variables();
+        expected.keySet().removeIf(name -> !name.startsWith(Checkpoint.ENCODER));
+        content.requireShapes(expected, "this trainer's encoder");
+        Map<String, float[]> values = new LinkedHashMap<>(content.values());
+        content.values().forEach((name, floats) -> {
+            String target = "target" + name.substring(name.indexOf('/'));
+            if (program.variables.shapes().containsKey(target)) {
+                values.put(target, floats);
+            }
+        });
+        program.variables.write(program.session, values);
+    }
+
+    private static float[] value(Safetensors.Content content, String name) {
+        return java.util.Objects.requireNonNull(content.values().get(name));
     }
 
     /**
@@ -463,7 +522,6 @@ public final class Trainer implements AutoCloseable {
 
         Map<String, String> provenance() {
             Map<String, String> provenance = new LinkedHashMap<>();
-            provenance.put("format", "byol-java checkpoint 1");
             provenance.put("method", required("method", method).toString());
             provenance.put("optimizer", optimizer().toString());
             provenance.put("images", format().toString());

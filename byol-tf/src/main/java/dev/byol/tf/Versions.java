@@ -1,5 +1,6 @@
 package dev.byol.tf;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.tensorflow.TensorFlow;
@@ -8,14 +9,19 @@ import org.tensorflow.TensorFlow;
 public final class Versions {
     private Versions() {}
 
-    /** Library, TensorFlow, JDK, operating system and processors, by name. */
+    /**
+     * Library, TensorFlow and which build of it, JDK, operating system and processors, by name; and the commit that is checked out where
+     * the program was started, if any is.
+     */
     public static Map<String, String> all() {
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("byol", VERSION);
         versions.put("tensorflow", TensorFlow.version());
+        versions.put("native", Natives.build());
         versions.put("java", System.getProperty("java.runtime.version", "unknown"));
         versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         versions.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
+        GitRevision.of(Path.of("")).ifPresent(commit -> versions.put("revision", commit));
         return versions;
     }
 
