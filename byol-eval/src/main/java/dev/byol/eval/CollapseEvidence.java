@@ -79,6 +79,34 @@ public record CollapseEvidence(
                 step, loss, positiveCosine, negativeCosine, deviation, OptionalDouble.of(rank), highest);
     }
 
+    /**
+     * This, with the effective rank of the projections of a batch; it is NaN if one of them is not finite.
+     *
+     * @param z {@code [B][D]}
+     * @throws IllegalArgumentException if there is no row, or if the rows are not of one length
+     */
+    public CollapseEvidence effectiveRank(float[][] z) {
+        checkArgument(z.length > 0, "the effective rank needs at least one row, got none");
+        int dimension = z[0].length;
+        float[] values = new float[z.length * dimension];
+        boolean isFinite = true;
+        for (int row = 0; row < z.length; row++) {
+            checkArgument(
+                    z[row].length == dimension,
+                    "all rows must be as long as the first, %s, row %s has %s values",
+                    dimension,
+                    row,
+                    z[row].length);
+            for (int j = 0; j < dimension; j++) {
+                values[row * dimension + j] = z[row][j];
+                isFinite &= Float.isFinite(z[row][j]);
+            }
+        }
+        double rank =
+                isFinite ? Spectrum.of(Features.unlabelled(values, dimension)).effectiveRank() : Double.NaN;
+        return effectiveRank(rank, Math.min(z.length, dimension));
+    }
+
     /** This, with all that measures of the step's features say; a single row has no negative cosine. */
     public CollapseEvidence measures(Measures measures) {
         return new CollapseEvidence(

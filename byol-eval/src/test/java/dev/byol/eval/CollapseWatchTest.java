@@ -3,6 +3,7 @@ package dev.byol.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.byol.eval.CollapseEvent.DimensionalCollapse;
 import dev.byol.eval.CollapseEvent.FullCollapse;
@@ -410,6 +411,26 @@ class CollapseWatchTest {
         assertThat(CollapseEvidence.at(0, 1).measures(Measures.of(Gaussian.features(1, 8, 3))))
                 .satisfies(e -> assertThat(e.negativeCosine()).isEmpty())
                 .satisfies(e -> assertThat(e.highestRank()).isEqualTo(1));
+    }
+
+    @Test
+    void evidence_effectiveRankOfABatch() {
+        float[][] z = {{3, 0, 0}, {0, 3, 0}};
+        assertThat(CollapseEvidence.at(7, 0.5).effectiveRank(z).effectiveRank().orElseThrow())
+                .isCloseTo(2, within(1e-4));
+        assertThat(CollapseEvidence.at(7, 0.5).effectiveRank(z).highestRank()).isEqualTo(2);
+        z[1][2] = Float.NaN;
+        assertThat(CollapseWatch.builder()
+                        .build()
+                        .observe(CollapseEvidence.at(7, 0.5).effectiveRank(z)))
+                .singleElement()
+                .isInstanceOf(NonFinite.class);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CollapseEvidence.at(7, 0.5).effectiveRank(new float[][] {{1, 2}, {3}}))
+                .withMessage("all rows must be as long as the first, 2, row 1 has 1 values");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CollapseEvidence.at(7, 0.5).effectiveRank(new float[0][]))
+                .withMessage("the effective rank needs at least one row, got none");
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * The numbers of every step: collected while training, written as {@code metrics.csv}. Numbers are printed by {@link
@@ -11,7 +12,8 @@ import java.util.List;
  * every locale. Not thread-safe.
  */
 final class MetricsCsv {
-    private static final String HEADER = "step,epoch,loss,positive_cosine,negative_cosine,deviation,learning_rate,tau";
+    private static final String HEADER =
+            "step,epoch,loss,positive_cosine,negative_cosine,deviation,learning_rate,tau,effective_rank";
 
     private final List<Row> rows = new ArrayList<>();
 
@@ -26,6 +28,7 @@ final class MetricsCsv {
      * @param deviation of the dimensions of normalised z times the root of their number, in [0, 1]
      * @param learningRate that the step used
      * @param tau that the step used
+     * @param effectiveRank of z, RankMe, from 1 to min(B, D); empty where it was not measured
      */
     record Row(
             long step,
@@ -35,7 +38,8 @@ final class MetricsCsv {
             float negativeCosine,
             float deviation,
             double learningRate,
-            double tau) {}
+            double tau,
+            OptionalDouble effectiveRank) {}
 
     void add(Row row) {
         rows.add(row);
@@ -74,7 +78,9 @@ final class MetricsCsv {
                     .append(row.learningRate)
                     .append(',')
                     .append(row.tau)
-                    .append('\n');
+                    .append(',');
+            row.effectiveRank.ifPresent(out::append);
+            out.append('\n');
         }
         return out.toString();
     }

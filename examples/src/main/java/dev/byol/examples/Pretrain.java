@@ -192,6 +192,12 @@ final class Pretrain implements Callable<Integer> {
     long seed = 1;
 
     @Option(
+            names = "--rank-every",
+            paramLabel = "N",
+            description = "Steps from one effective rank of the projections to the next (${DEFAULT-VALUE}).")
+    int rankEvery = 10;
+
+    @Option(
             names = "--on-collapse",
             description =
                     "${COMPLETION-CANDIDATES}: only say so, or end the run there and then, with its report and exit code "
@@ -227,6 +233,7 @@ final class Pretrain implements Callable<Integer> {
             BadInput.require(epochs >= 1, "--epochs must be at least 1, got " + epochs);
             BadInput.require(batch >= 2, "--batch must be at least 2, got " + batch);
             BadInput.require(threads >= 1, "--threads must be at least 1, got " + threads);
+            BadInput.require(rankEvery >= 1, "--rank-every must be at least 1, got " + rankEvery);
             BadInput.require(mlp.size() == 2, "--mlp needs two widths, HIDDEN,OUT, got " + mlp);
             BadInput.require(jitter.size() == 4, "--jitter needs four strengths, B,C,S,H, got " + jitter);
             BadInput.require(crop == null || crop >= 1, "--crop must be at least 1, got " + crop);

@@ -26,12 +26,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /** One run of {@code pretrain}: probe the untrained network, train, probe again, write everything down. */
 final class PretrainRun {
     /** Untrained networks start near a collapse: before this step only those that were healthy are watched. */
     private static final long WATCH_FROM = 200;
+    /** What the methods call the projections of the first view. */
+    private static final String PROJECTIONS = "z0";
 
     private final Pretrain options;
     private final ImageSource source;
@@ -174,11 +177,18 @@ final class PretrainRun {
     private void step(Trainer trainer, Epoch epoch, int number, EventFile scalarFile, Progress progress)
             throws IOException {
         long step = trainer.steps();
+        boolean ranked = step % options.rankEvery == 0;
         StepReport report;
         try (Batch batch = epoch.next()) {
-            report = trainer.step(batch.view(0), batch.view(1));
+            report = trainer.step(ranked ? Set.of(PROJECTIONS) : Set.of(), batch.view(0), batch.view(1));
         } catch (ArithmeticException e) {
             throw new BadInput("the training has diverged, " + e.getMessage());
+        }
+        CollapseEvidence evidence = CollapseEvidence.at(step, (float) report.loss())
+                .cosines((float) report.report("positive_cosine"), (float) report.report("negative_cosine"))
+                .deviation((float) report.report("z_deviation"));
+        if (ranked) {
+            evidence = evidence.effectiveRank(report.observed(PROJECTIONS));
         }
         MetricsCsv.Row row = new MetricsCsv.Row(
                 step,
@@ -188,21 +198,20 @@ final class PretrainRun {
                 (float) report.report("negative_cosine"),
                 (float) report.report("z_deviation"),
                 rate.at(step),
-                tau.at(step));
+                tau.at(step),
+                evidence.effectiveRank());
         metrics.add(row);
         progress.step(row);
         Map<String, Double> scalars = new LinkedHashMap<>(report.reports());
         scalars.put("loss", report.loss());
         scalars.put("learning_rate", row.learningRate());
         scalars.put("tau", row.tau());
+        row.effectiveRank().ifPresent(rank -> scalars.put("effective_rank", rank));
         scalarFile.scalars(step, scalars);
-        watch(row, progress);
+        watch(evidence, progress);
     }
 
-    private void watch(MetricsCsv.Row row, Progress progress) {
-        CollapseEvidence evidence = CollapseEvidence.at(row.step(), row.loss())
-                .cosines(row.positiveCosine(), row.negativeCosine())
-                .deviation(row.deviation());
+    private void watch(CollapseEvidence evidence, Progress progress) {
         for (CollapseEvent event : watch.observe(evidence)) {
             if (event instanceof CollapseEvent.NonFinite) {
                 throw new BadInput("the training has diverged. " + event);

@@ -166,6 +166,15 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
                         .marked(marks()));
         chart(
                 out,
+                "card small wide",
+                "Effective rank of a batch's projections: the directions that they use; low on dimensional collapse",
+                LineChart.fitted(
+                                "Effective rank over steps",
+                                true,
+                                List.of(new LineChart.Curve("", "second", effectiveRanks(), true)))
+                        .marked(marks()));
+        chart(
+                out,
                 "card small",
                 "Learning rate",
                 LineChart.fitted(
@@ -209,6 +218,17 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
 
     private double[] values(ToDoubleFunction<MetricsCsv.Row> column) {
         return rows.stream().mapToDouble(column).toArray();
+    }
+
+    /** Of each step, the last that was measured. */
+    private double[] effectiveRanks() {
+        double[] ranks = new double[rows.size()];
+        double last = Double.NaN;
+        for (int i = 0; i < ranks.length; i++) {
+            last = rows.get(i).effectiveRank().orElse(last);
+            ranks[i] = last;
+        }
+        return ranks;
     }
 
     private void views(StringBuilder out) {

@@ -13,8 +13,6 @@ import dev.byol.api.nn.Mlp;
 import dev.byol.api.nn.Norm;
 import dev.byol.eval.CollapseEvidence;
 import dev.byol.eval.CollapseWatch;
-import dev.byol.eval.Features;
-import dev.byol.eval.Spectrum;
 import dev.byol.optim.Lars;
 import dev.byol.optim.Rules;
 import dev.byol.optim.Schedules;
@@ -66,7 +64,7 @@ final class WatchBench implements Callable<Integer> {
             names = "--rank-every",
             paramLabel = "N",
             description = "Steps from one effective rank to the next (${DEFAULT-VALUE}).")
-    private int rankEvery = 5;
+    private int rankEvery = 10;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -132,13 +130,7 @@ final class WatchBench implements Callable<Integer> {
                 .cosines(report.report("positive_cosine"), report.report("negative_cosine"))
                 .deviation(report.report("z_deviation"));
         if (ranked) {
-            float[][] z = report.observed("z0");
-            float[] flat = new float[z.length * z[0].length];
-            for (int row = 0; row < z.length; row++) {
-                System.arraycopy(z[row], 0, flat, row * z[0].length, z[0].length);
-            }
-            double rank = Spectrum.of(Features.unlabelled(flat, z[0].length)).effectiveRank();
-            evidence = evidence.effectiveRank(rank, Math.min(z.length, z[0].length));
+            evidence = evidence.effectiveRank(report.observed("z0"));
         }
         watch.observe(evidence);
         return ranked;

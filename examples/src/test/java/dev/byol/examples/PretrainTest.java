@@ -57,7 +57,7 @@ class PretrainTest {
 
     @Test
     void run_leavesEverythingBehind() throws IOException {
-        pretrain("run", shapes());
+        pretrain("run", shapes(), "--rank-every", "4");
         Path out = temp.resolve("run");
         assertThat(report("run"))
                 .containsOnlyKeys(
@@ -86,9 +86,18 @@ class PretrainTest {
         List<String> metrics = Files.readAllLines(out.resolve("metrics.csv"));
         assertThat(metrics).hasSize(1 + 10);
         assertThat(metrics.get(0))
-                .isEqualTo("step,epoch,loss,positive_cosine,negative_cosine,deviation,learning_rate,tau");
-        assertThat(metrics.get(1)).startsWith("0,0,").endsWith(",0.2,0.95");
+                .isEqualTo(
+                        "step,epoch,loss,positive_cosine,negative_cosine,deviation,learning_rate,tau,effective_rank");
+        assertThat(metrics.get(1)).startsWith("0,0,").contains(",0.2,0.95,");
         assertThat(metrics.get(10)).startsWith("9,1,");
+        for (int step = 0; step < 10; step++) { // the rank of every fourth
+            String rank = metrics.get(1 + step).substring(metrics.get(1 + step).lastIndexOf(',') + 1);
+            if (step % 4 == 0) {
+                assertThat(Double.parseDouble(rank)).isBetween(1.0, 8.0);
+            } else {
+                assertThat(rank).isEmpty();
+            }
+        }
         assertThat(out.resolve("report.html"))
                 .content()
                 .contains("<!DOCTYPE html>")

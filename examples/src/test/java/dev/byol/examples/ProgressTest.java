@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
@@ -92,7 +93,7 @@ class ProgressTest {
 
     private void run(Progress progress, int steps, long nanosEach) {
         for (int step = 0; step < steps; step++) {
-            progress.step(new MetricsCsv.Row(step, step / 20, 2, 0.5f, 0.1f, 0.8f, 0.1, 0.99));
+            progress.step(new MetricsCsv.Row(step, step / 20, 2, 0.5f, 0.1f, 0.8f, 0.1, 0.99, OptionalDouble.empty()));
             nanos += nanosEach;
         }
     }

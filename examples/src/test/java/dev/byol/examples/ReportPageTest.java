@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -86,8 +87,8 @@ class ReportPageTest {
                         Html.escape(event.toString()),
                         "<path class=\"mark\" d=\"M1000.0 0V400\"/>");
         assertThat(html.split("class=\"mark\"", -1))
-                .as("loss, cosines, deviation")
-                .hasSize(1 + 3);
+                .as("loss, cosines, deviation, effective rank")
+                .hasSize(1 + 4);
     }
 
     @Test
@@ -120,7 +121,7 @@ class ReportPageTest {
     private static ReportPage page(double negativeCosine, Report.Accuracy accuracy, Optional<String> name) {
         List<MetricsCsv.Row> rows = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            rows.add(new MetricsCsv.Row(i, i / 10, 4f / (i + 1), 0.5f, -0.1f, 0.8f, 0.1, 0.99));
+            rows.add(new MetricsCsv.Row(i, i / 10, 4f / (i + 1), 0.5f, -0.1f, 0.8f, 0.1, 0.99, OptionalDouble.of(12)));
         }
         return new ReportPage(
                 ReportTest.report(negativeCosine, accuracy),
