@@ -58,7 +58,7 @@ final class Study {
     /** Ten epochs of schedules that were made for 320, as the post ran them. */
     private static final Budget TABLE_PAPER = new Budget(10, 320, 0.8, 1e-4);
 
-    private static final Budget TABLE_QUICK = Budget.table(0.2);
+    private static final Budget TABLE_QUICK = Budget.table(0.3);
     private static final Budget EARLY_QUICK = new Budget(60, 320, 0.2, 1.5e-6, 1e-2, 48);
     private static final Budget LONG_QUICK = Budget.small(20, 0.5, 1e-4);
 
@@ -81,7 +81,7 @@ final class Study {
                     "table-contrastive",
                     BASE.mlps(NONE, NONE).loss(Loss.CONTRASTIVE),
                     new Budget(10, 320, 0.02, 1e-4),
-                    Budget.table(0.05)),
+                    Budget.table(0.005)),
             run("bn-sgd-bn", BATCH_ENCODER, new Budget(320, 0.8, 1e-4), LONG_QUICK),
             run(
                     "bn-lars",
