@@ -1,8 +1,10 @@
 package dev.byol.eval;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static com.google.common.base.Preconditions.checkElementIndex;
 
 import com.google.common.collect.ImmutableMap;
+import java.io.ByteArrayOutputStream;
 import java.util.Locale;
 import java.util.Map;
 
@@ -70,37 +72,100 @@ public record ProbeResult(
                 "%s predictions were to be scored with %s labels, expected as many",
                 predictions.rows(),
                 test.rows());
-        int scored = test.requireAnyLabel().rows() - test.unlabelledRows();
-        int classes = Math.max(predictions.classes(), test.classes());
-        int[] counts = new int[classes * classes];
-        double[] right = new double[scored];
-        int next = 0;
-        int among = 0;
+        Tally tally =
+                new Tally(Math.max(predictions.classes(), test.requireAnyLabel().classes()));
         for (int row = 0; row < test.rows(); row++) {
             int truth = test.label(row);
-            if (truth != Features.UNLABELLED) {
-                int predicted = predictions.label(row);
-                counts[truth * classes + predicted]++;
-                right[next++] = predicted == truth ? 1 : 0;
-                among += predictions.isAmong(row, truth, FIVE) ? 1 : 0;
+            if (truth == Features.UNLABELLED) {
+                tally.addUnlabelled();
+            } else {
+                tally.add(truth, predictions.label(row), predictions.isAmong(row, truth, FIVE));
             }
         }
-        double sum = 0;
-        for (double r : right) {
-            sum += r;
+        return tally.result(probe, settings, train.rows() - train.unlabelledRows(), train.unlabelledRows(), bootstrap);
+    }
+
+    /**
+     * Scores test rows as they come, of a classifier that keeps no scores: for data that does not fit in memory.
+     *
+     * @param classes the number of classes K, at least 1
+     * @throws IllegalArgumentException if there is no class
+     */
+    public static Tally tally(int classes) {
+        checkArgument(classes >= 1, "a tally needs at least one class, got %s", classes);
+        return new Tally(classes);
+    }
+
+    /** Test rows so far: counts, and one byte a row. */
+    public static final class Tally {
+        private final int classes;
+        private final int[] counts;
+        private final ByteArrayOutputStream right = new ByteArrayOutputStream();
+        private int amongFive;
+        private int unlabelled;
+
+        private Tally(int classes) {
+            this.classes = classes;
+            this.counts = new int[classes * classes];
         }
-        return new ProbeResult(
-                probe,
-                settings,
-                train.rows() - train.unlabelledRows(),
-                scored,
-                train.unlabelledRows(),
-                test.unlabelledRows(),
-                sum / scored,
-                (double) among / scored,
-                bootstrap.ofMean(right),
-                bootstrap,
-                new Confusion(counts, classes));
+
+        /**
+         * A row.
+         *
+         * @param truth its class
+         * @param predicted the class that it was taken for
+         * @param amongFive whether its class is among the five that were likeliest
+         * @throws IndexOutOfBoundsException if a class is not one of K
+         */
+        public void add(int truth, int predicted, boolean amongFive) {
+            checkElementIndex(truth, classes, "class");
+            counts[truth * classes + checkElementIndex(predicted, classes, "predicted class")]++;
+            right.write(truth == predicted ? 1 : 0);
+            this.amongFive += amongFive ? 1 : 0;
+        }
+
+        /** A row labelled -1: left out, and counted as that. */
+        public void addUnlabelled() {
+            unlabelled++;
+        }
+
+        /**
+         * What all rows come to.
+         *
+         * @param probe what predicted
+         * @param settings of it
+         * @param trainRows the labelled rows that it was fitted on
+         * @param unlabelledTrainRows rows labelled -1 that were left out of the fit
+         * @param bootstrap draws the interval
+         * @throws IllegalArgumentException if no test row is labelled
+         */
+        public ProbeResult result(
+                String probe,
+                Map<String, String> settings,
+                int trainRows,
+                int unlabelledTrainRows,
+                Bootstrap bootstrap) {
+            byte[] rows = right.toByteArray();
+            checkArgument(rows.length > 0, "no test row is labelled: all %s have the label -1", unlabelled);
+            double[] values = new double[rows.length];
+            double sum = 0;
+            for (int i = 0; i < rows.length; i++) {
+                values[i] = rows[i];
+                sum += rows[i];
+            }
+            return new ProbeResult(
+                    probe,
+                    settings,
+                    trainRows,
+                    rows.length,
+                    unlabelledTrainRows,
+                    unlabelled,
+                    sum / rows.length,
+                    (double) amongFive / rows.length,
+                    bootstrap.ofMean(values),
+                    bootstrap,
+                    new Confusion(counts.clone(), classes));
+        }
     }
 
     /** The same with a setting more. */

@@ -2,6 +2,7 @@ package dev.byol.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
@@ -44,6 +45,28 @@ class ProbeResultTest {
         assertThat(confusion.meanPerClass()).isCloseTo(0.5, within(1e-12));
         assertThat(result.interval()).isEqualTo(BOOTSTRAP.ofMean(new double[] {1, 0, 1, 0}));
         assertThat(result.toString()).contains("mine", "50.00 % top-1", "100.00 % top-5", "on 4 rows");
+    }
+
+    @Test
+    void tally_rowByRow_isTheSame() {
+        Predictions predictions = Predictions.of(new double[] {.6, .3, .1, .2, .5, .3, .1, .8, .1, .9, .1, 0}, 3);
+        ProbeResult whole = of(labels(0, 2, 1, -1), predictions);
+        ProbeResult.Tally tally = ProbeResult.tally(3);
+        tally.add(0, 0, true);
+        tally.add(2, 1, true);
+        tally.add(1, 1, true);
+        tally.addUnlabelled();
+        ProbeResult result = tally.result("mine", Map.of("a", "b"), 2, 1, BOOTSTRAP);
+
+        assertThat(result).usingRecursiveComparison().isEqualTo(whole);
+        assertThat(result.unlabelledTestRows()).isEqualTo(1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ProbeResult.tally(2).result("mine", Map.of(), 1, 0, BOOTSTRAP))
+                .withMessageContaining("no test row is labelled");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ProbeResult.tally(0))
+                .withMessageContaining("got 0");
+        assertThatThrownBy(() -> tally.add(3, 0, false)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
     /** All eight scores are the same: the five highest are those of the lowest class indices. */

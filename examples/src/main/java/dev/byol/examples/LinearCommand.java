@@ -13,6 +13,8 @@ import dev.byol.augment.load.Batch;
 import dev.byol.augment.load.Epoch;
 import dev.byol.augment.load.Loader;
 import dev.byol.augment.load.PlainImages;
+import dev.byol.eval.Bootstrap;
+import dev.byol.eval.ProbeResult;
 import dev.byol.optim.LinearRecipe;
 import dev.byol.optim.Recipes;
 import dev.byol.tf.FrozenEncoder;
@@ -20,6 +22,7 @@ import dev.byol.tf.LinearEvaluation;
 import dev.byol.tf.LinearResult;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -126,7 +129,7 @@ final class LinearCommand implements Callable<Integer> {
                     results =
                             results.stream().filter(r -> r.head().equals(best)).toList();
                 }
-                print(results.get(0), out);
+                print(results.get(0), recipe, train, data.classNames(), out);
             }
         }
         return 0;
@@ -192,15 +195,48 @@ final class LinearCommand implements Callable<Integer> {
         return test.results();
     }
 
-    private static void print(LinearResult result, PrintWriter out) {
+    /** The engine's rows as a result like that of all probes. */
+    static ProbeResult scored(LinearResult result, LinearRecipe recipe, ImageSource train) {
+        ProbeResult.Tally tally = ProbeResult.tally(result.classes());
+        for (LinearResult.Row row : result.rows()) {
+            tally.add(row.label(), row.predicted(), row.rank() <= 5);
+        }
+        for (int i = 0; i < result.unlabelled(); i++) {
+            tally.addUnlabelled();
+        }
+        int unlabelled = (int)
+                IntStream.range(0, train.size()).filter(i -> train.label(i) < 0).count();
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("rate", result.head());
+        settings.put("epochs", String.valueOf(recipe.epochs()));
+        settings.put("batch", String.valueOf(recipe.batch()));
+        settings.put("seed", String.valueOf(result.seed()));
+        return tally.result(recipe.source(), settings, train.size() - unlabelled, unlabelled, new Bootstrap());
+    }
+
+    private static void print(
+            LinearResult result, LinearRecipe recipe, ImageSource train, List<String> names, PrintWriter out) {
+        ProbeResult scored = scored(result, recipe, train);
         out.printf(
                 Locale.ROOT,
-                "images      %d to score%nlinear      %.2f %% top-1, %.2f %% top-5, cross entropy %.4f%nrule        %s%n",
-                result.rows().size(),
-                100 * result.top1(),
-                100 * result.top5(),
+                "images      %d to fit, %d to score%nlinear      %.2f %% top-1 (%.0f %% interval %.2f to %.2f),"
+                        + " %.2f %% top-5, cross entropy %.4f%nrule        %s%n",
+                scored.trainRows(),
+                scored.testRows(),
+                100 * scored.top1(),
+                100 * scored.interval().level(),
+                100 * scored.interval().low(),
+                100 * scored.interval().high(),
+                100 * scored.top5(),
                 result.loss(),
                 result.optimizer());
+        for (int k = 0; k < result.classes(); k++) {
+            String name = k < names.size() ? names.get(k) : "class " + k;
+            int rows = scored.confusion().rows(k);
+            scored.confusion()
+                    .accuracy(k)
+                    .ifPresent(share -> out.printf(Locale.ROOT, "  %-24s %6.2f %% of %d%n", name, 100 * share, rows));
+        }
         out.flush();
     }
 }

@@ -54,7 +54,8 @@ class LinearCommandTest {
                         "8 epochs of 9 steps, rates [0.4, 0.3, 0.2, 0.1, 0.05]",
                         "epoch 8/8: loss {0.4=",
                         "best on held-out images: rate 0.",
-                        "images      60 to score",
+                        "images      180 to fit, 60 to score",
+                        "% interval",
                         "nesterov=true");
         double first = number(cli.out(), "epoch 1/8: loss \\{0.4=([\\d.]+)");
         double last = number(cli.out(), "epoch 8/8: loss \\{0.4=([\\d.]+)");
@@ -68,7 +69,8 @@ class LinearCommandTest {
         Cli cli = linear("--epochs", "3", "--batch", "50");
         assertThat(cli.code()).as(cli.err()).isZero();
         assertThat(cli.out())
-                .contains("3 epochs of 4 steps, rates [30.0]", "images      60 to score", "MultiStep")
+                .contains("3 epochs of 4 steps, rates [30.0]", "images      200 to fit, 60 to score", "MultiStep")
+                .containsPattern("  disc +[\\d.]+ % of \\d+")
                 .doesNotContain("held-out");
     }
 
