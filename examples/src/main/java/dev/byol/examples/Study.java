@@ -61,6 +61,7 @@ final class Study {
     private static final Budget TABLE_QUICK = Budget.table(0.3);
     private static final Budget EARLY_QUICK = new Budget(60, 320, 0.2, 1.5e-6, 1e-2, 48);
     private static final Budget LONG_QUICK = Budget.small(20, 0.5, 1e-4);
+    private static final Budget BATCH_QUICK = Budget.small(30, 0.3, 1e-4);
 
     private static StudyRun table(String name, StudySetup setup) {
         return new StudyRun(name, setup, TABLE_PAPER, TABLE_QUICK);
@@ -82,13 +83,13 @@ final class Study {
                     BASE.mlps(NONE, NONE).loss(Loss.CONTRASTIVE),
                     new Budget(10, 320, 0.02, 1e-4),
                     Budget.table(0.005)),
-            run("bn-sgd-bn", BATCH_ENCODER, new Budget(320, 0.8, 1e-4), LONG_QUICK),
+            run("bn-sgd-bn", BATCH_ENCODER, new Budget(320, 0.8, 1e-4), BATCH_QUICK),
             run(
                     "bn-lars",
                     BATCH_ENCODER.mlps(NONE, NONE).rule(Rule.LARS),
                     new Budget(320, 0.2, 1.5e-6),
                     new Budget(30, 320, 0.2, 1.5e-6, 2.5e-3, 48)),
-            run("bn-sgd", BATCH_ENCODER.mlps(NONE, NONE), new Budget(320, 0.8, 1e-4), LONG_QUICK),
+            run("bn-sgd", BATCH_ENCODER.mlps(NONE, NONE), new Budget(320, 0.8, 1e-4), BATCH_QUICK),
             run("gn-sgd-bn", GROUP_ENCODER, new Budget(320, 0.8, 1e-4), LONG_QUICK),
             run("gn-lars", NO_BATCH_NORM.rule(Rule.LARS), new Budget(320, 0.2, 1.5e-6), Budget.small(30, 0.2, 1.5e-6)),
             run(

@@ -72,6 +72,16 @@ final class StudyVerdicts {
             return at;
         }
 
+        /** The first stretch in the collapse, or the first of all; what comes before is the untrained network's way into it. */
+        int collapse() {
+            for (int i = 0; i < means.length; i++) {
+                if (means[i] > COLLAPSED) {
+                    return i;
+                }
+            }
+            return 0;
+        }
+
         double epoch(int stretch) {
             List<StudyHistory.Step> steps = history.steps();
             return steps.get(Math.min(stretch * WINDOW + WINDOW / 2, steps.size() - 1))
@@ -190,14 +200,14 @@ final class StudyVerdicts {
 
     static Verdict standardisationSeparates(Histories runs) {
         Curve negative = negative(runs.of("weight-standardisation"));
-        int low = negative.lowest();
+        int low = negative.lowestFrom(negative.collapse());
         int back = negative.highestFrom(low);
         boolean apart = negative.at(low) < APART;
         boolean bounces = apart && negative.at(back) > APART;
         return say(
                 apart,
-                "The negative cosine is lowest at epoch %.1f with %.3f, as high as %.3f afterwards, and ends at %.3f: without any"
-                        + " batch norm the network %s.",
+                "From the collapse on, the negative cosine is lowest at epoch %.1f with %.3f, as high as %.3f afterwards, and ends"
+                        + " at %.3f: without any batch norm the network %s.",
                 negative.epoch(low),
                 negative.at(low),
                 negative.at(back),
@@ -279,11 +289,11 @@ final class StudyVerdicts {
 
     static Verdict mlpsCollapse(Histories runs) {
         Curve negative = negative(runs.of("lars-mlps"));
-        int low = negative.lowest();
+        int low = negative.lowestFrom(negative.collapse());
         boolean collapsed = negative.last() > COLLAPSED;
         return say(
                 collapsed,
-                "The negative cosine is as low as %.4f, at epoch %.1f, and ends at %.4f: it %s.",
+                "Once collapsed, the negative cosine is as low as %.4f, at epoch %.1f, and ends at %.4f: it %s.",
                 negative.at(low),
                 negative.epoch(low),
                 negative.last(),

@@ -37,7 +37,7 @@ class StudyVerdictsTest {
     }
 
     private static StudyHistory collapses() {
-        return run(x -> x < 0.1 ? 0.1 : 1e-6, x -> x < 0.1 ? 0.9 : 0.9999, x -> x < 0.1 ? 1 : 50, 20, 19);
+        return run(x -> x < 0.1 ? 0.1 : 1e-6, x -> x < 0.1 ? 0.7 : 0.9999, x -> x < 0.1 ? 1 : 50, 20, 19);
     }
 
     /** Collapsed in the middle, with a high rate and a low loss there. */
