@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -70,11 +71,13 @@ record StudyPage(StudyScale scale, String data, Map<String, List<StudyTraining.R
                 .toList();
     }
 
+    /** Of the row with the most seeds: the untrained encoder of a seed is the same in all. */
     private List<StudyTraining.Result> tableRuns() {
         return Study.TABLE.stream()
-                .filter(row -> !row.untrained() && results.containsKey(row.run()))
-                .flatMap(row -> results.getOrDefault(row.run(), List.of()).stream())
-                .toList();
+                .filter(row -> !row.untrained())
+                .map(row -> results.getOrDefault(row.run(), List.of()))
+                .max(Comparator.comparingInt(List::size))
+                .orElse(List.of());
     }
 
     /** A mean over seeds, and how far the furthest is from it. */
