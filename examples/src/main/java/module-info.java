@@ -6,6 +6,7 @@ module dev.byol.examples {
     requires static org.jspecify;
     requires java.desktop;
     requires jdk.management;
+    requires jdk.unsupported; // signals
     requires com.fasterxml.jackson.jr.ob;
     requires dev.byol.augment;
     requires dev.byol.eval;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
@@ -131,6 +132,19 @@ public final class Checkpoints implements AutoCloseable {
     /** Files that hold checkpoints, newest first; none of them has been read. */
     public List<Path> files() throws IOException {
         return entries().stream().map(Entry::file).toList();
+    }
+
+    /** The step of the newest file, as its name says; empty if there is none. */
+    public OptionalLong newestStep() throws IOException {
+        return entries().stream().mapToLong(Entry::step).findFirst();
+    }
+
+    /** Deletes all checkpoints, for a run that begins anew. */
+    public void clear() throws IOException {
+        for (Path file : files()) {
+            Files.delete(file);
+        }
+        lastStep = 0;
     }
 
     private List<Entry> entries() throws IOException {

@@ -81,6 +81,7 @@ class CheckpointsTest {
                         .isNotEmptyFile();
             }
             assertThat(names(checkpoints)).containsExactly("000004-step-4.safetensors", "000003-step-3.safetensors");
+            assertThat(checkpoints.newestStep()).hasValue(4);
             Checkpoints.Found found = checkpoints.newest().orElseThrow();
             assertThat(found.damaged()).isEmpty();
             assertThat(found.checkpoint().step()).isEqualTo(4);
@@ -119,6 +120,20 @@ class CheckpointsTest {
         try (Checkpoints checkpoints = settings().keep(2).open()) {
             saved(checkpoints.save(trainer, Map.of()));
             assertThat(checkpoints.best()).isEmpty();
+        }
+    }
+
+    @Test
+    void clear_deletesCheckpoints_andNothingElse() throws IOException {
+        try (Checkpoints checkpoints = settings().everySteps(2).open()) {
+            step();
+            saved(checkpoints.save(trainer, Map.of()));
+            Files.writeString(folder.resolve("mine.safetensors"), "precious");
+            checkpoints.clear();
+            assertThat(checkpoints.newest()).isEmpty();
+            assertThat(checkpoints.newestStep()).isEmpty();
+            assertThat(files()).containsExactlyInAnyOrder("lock", "mine.safetensors");
+            assertThat(checkpoints.isDue(2)).isTrue();
         }
     }
 

@@ -145,4 +145,75 @@ class EventFileTest {
             assertThat(events(file)).hasSize(2);
         }
     }
+
+    @Test
+    void goOn_cutsTheNextStepAndWhatFollows_andWritesOn() throws IOException {
+        try (EventFile events = EventFile.create(folder)) {
+            for (int step = 0; step < 5; step++) {
+                events.scalars(step, Map.of("loss", (double) step));
+            }
+        }
+        try (EventFile events = EventFile.goOn(folder, 3)) {
+            events.scalars(3, Map.of("loss", 30.0));
+        }
+        assertThat(files()).hasSize(1);
+        assertThat(losses()).containsExactly(0f, 1f, 2f, 30f);
+        EventFile.goOn(folder, 9).close();
+        assertThat(losses()).containsExactly(0f, 1f, 2f, 30f);
+        EventFile.goOn(folder, 0).close();
+        assertThat(losses()).isEmpty();
+    }
+
+    private List<Float> losses() throws IOException {
+        return events(files().get(0)).stream()
+                .filter(Event::hasSummary)
+                .map(event -> event.getSummary().getValue(0).getSimpleValue())
+                .toList();
+    }
+
+    /** Every length, and every byte: what comes before the damage stays, and nothing after it. */
+    @Test
+    void goOn_ofADamagedFile_keepsWhatIsWhole() throws IOException {
+        try (EventFile events = EventFile.create(folder)) {
+            events.scalars(0, Map.of("loss", 1.0));
+            events.flush();
+            int first = (int) Files.size(files().get(0));
+            events.scalars(1, Map.of("loss", 2.0));
+            events.flush();
+            Path file = files().get(0);
+            byte[] bytes = Files.readAllBytes(file);
+            for (int at = first; at < bytes.length; at++) {
+                Files.write(file, java.util.Arrays.copyOf(bytes, at));
+                EventFile.goOn(folder, 9).close();
+                assertThat(losses()).containsExactly(1f);
+                byte[] flipped = bytes.clone();
+                flipped[at] ^= 8;
+                Files.write(file, flipped);
+                EventFile.goOn(folder, 9).close();
+                assertThat(Files.size(file)).isEqualTo(first);
+                assertThat(losses()).containsExactly(1f);
+            }
+        }
+    }
+
+    @Test
+    void goOn_withoutAFile_startsOne() throws IOException {
+        Path made = folder.resolve("made");
+        EventFile.goOn(made, 5).close();
+        assertThat(made).isDirectoryContaining(file -> file.toString().endsWith(".byol"));
+        Files.write(folder.resolve("events.out.tfevents.1.1.0.byol"), new byte[30]);
+        EventFile.goOn(folder, 5).close();
+        assertThat(files())
+                .as("the folder, what was no event file, and a new one")
+                .hasSize(3);
+    }
+
+    @Test
+    void isInPlace_saysWhetherTheFileIsThere() throws IOException {
+        try (EventFile events = EventFile.create(folder)) {
+            assertThat(events.isInPlace()).isTrue();
+            Files.delete(files().get(0));
+            assertThat(events.isInPlace()).isFalse();
+        }
+    }
 }

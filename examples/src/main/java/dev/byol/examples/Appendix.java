@@ -1,5 +1,6 @@
 package dev.byol.examples;
 
+import dev.byol.tf.FolderLock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -95,6 +96,16 @@ final class Appendix implements Callable<Integer> {
         }
         Path folder = out.resolve(StudySetup.words(scale));
         requireWritable(folder);
+        FolderLock lock = FolderLock.take(out);
+        try {
+            train(wanted, folder, console);
+        } finally {
+            lock.close();
+        }
+        return 0;
+    }
+
+    private void train(List<StudyRun> wanted, Path folder, PrintWriter console) throws IOException {
         Data images = Data.open(data, 1, console::println);
         StudyTraining training = new StudyTraining(scale, images.studied(), images.examined(), threads, console);
         for (StudyRun run : Study.RUNS) { // what is refused is refused before anything is trained
@@ -114,7 +125,6 @@ final class Appendix implements Callable<Integer> {
                 .forEach((name, verdict) -> console.println(
                         name + ": " + verdict.words().toLowerCase(Locale.ROOT) + ": " + verdict.sentence()));
         console.println("page " + folder.resolve("index.html"));
-        return 0;
     }
 
     private void requireWritable(Path folder) {

@@ -1,6 +1,7 @@
 package dev.byol.examples;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,50 @@ final class MetricsCsv {
             double learningRate,
             double tau,
             OptionalDouble effectiveRank) {}
+
+    /**
+     * Reads back the rows before a step; later ones, of a run that was killed after its last checkpoint, are left out.
+     *
+     * @throws IOException if the file is missing, or a row is damaged or missing
+     */
+    static MetricsCsv read(Path file, long steps) throws IOException {
+        MetricsCsv metrics = new MetricsCsv();
+        if (steps == 0) {
+            return metrics;
+        }
+        List<String> lines = Files.readAllLines(file);
+        for (int step = 0; step < steps; step++) {
+            String line = step + 1 < lines.size() ? lines.get(step + 1) : "the end of the file";
+            try {
+                Row row = row(line.split(",", -1));
+                if (row.step != step) {
+                    throw new IllegalArgumentException();
+                }
+                metrics.add(row);
+            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+                throw new IOException(
+                        file + ", line " + (step + 2) + ": expected the numbers of step " + step + ", found " + line,
+                        e);
+            }
+        }
+        return metrics;
+    }
+
+    private static Row row(String... cells) {
+        if (cells.length != HEADER.split(",", -1).length) {
+            throw new IllegalArgumentException();
+        }
+        return new Row(
+                Long.parseLong(cells[0]),
+                Integer.parseInt(cells[1]),
+                Float.parseFloat(cells[2]),
+                Float.parseFloat(cells[3]),
+                Float.parseFloat(cells[4]),
+                Float.parseFloat(cells[5]),
+                Double.parseDouble(cells[6]),
+                Double.parseDouble(cells[7]),
+                cells[8].isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(cells[8])));
+    }
 
     void add(Row row) {
         rows.add(row);

@@ -3,11 +3,16 @@ package dev.byol.examples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The folder that a run leaves its results in. */
 record OutputFolder(Path path) {
+    private static final Pattern DRAFT = Pattern.compile(
+            "\\.(encoder|encoder-untrained|metrics\\.csv|report\\.json|report\\.html)[.-][0-9a-f-]{36}(\\.tmp)?");
+
     /**
      * A folder that can take the results, as far as can be known; nothing is made or changed yet.
      *
@@ -17,10 +22,10 @@ record OutputFolder(Path path) {
         OutputFolder folder = new OutputFolder(path);
         try {
             OutputFile.requireWritable(path);
-            for (Path file : List.of(folder.report(), folder.page(), folder.metrics(), folder.checkpoint())) {
+            for (Path file : List.of(folder.report(), folder.page(), folder.metrics())) {
                 folder.require(!Files.isDirectory(file), file + " is a folder, expected a file or nothing");
             }
-            for (Path directory : List.of(folder.encoder(), folder.untrained(), path.resolve("checkpoint"))) {
+            for (Path directory : List.of(folder.encoder(), folder.untrained(), folder.checkpoints())) {
                 folder.require(
                         !Files.exists(directory) || Files.isDirectory(directory),
                         directory + " is a file, expected a folder or nothing");
@@ -51,9 +56,38 @@ record OutputFolder(Path path) {
         }
     }
 
+    /** Whether a run has come to its end here: its page is written last. */
+    boolean isFinished() {
+        return Files.exists(report()) && Files.exists(page());
+    }
+
+    /** Takes away what a run that was killed left half written. */
+    void sweep() throws IOException {
+        List<Path> drafts;
+        try (Stream<Path> children = Files.list(path)) {
+            drafts = children.filter(child ->
+                            DRAFT.matcher(child.getFileName().toString()).matches())
+                    .toList();
+        }
+        for (Path draft : drafts) {
+            delete(draft);
+        }
+    }
+
+    private static void delete(Path draft) throws IOException {
+        List<Path> paths;
+        try (Stream<Path> walk = Files.walk(draft)) {
+            paths = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : paths) {
+            Files.delete(path);
+        }
+    }
+
     /** Makes the folder and takes away the reports, numbers and events of an earlier run, which this one does not continue. */
     void begin() throws IOException {
         Files.createDirectories(path);
+        sweep();
         for (Path file : List.of(report(), page(), metrics())) {
             Files.deleteIfExists(file);
         }
@@ -68,8 +102,9 @@ record OutputFolder(Path path) {
         }
     }
 
-    Path checkpoint() {
-        return path.resolve("checkpoint").resolve("latest.safetensors");
+    /** The folder of the checkpoints. */
+    Path checkpoints() {
+        return path.resolve("checkpoint");
     }
 
     Path encoder() {

@@ -14,11 +14,16 @@ import dev.byol.augment.io.ImageSource;
 import dev.byol.optim.Lars;
 import dev.byol.optim.Schedules;
 import dev.byol.optim.Sgd;
+import dev.byol.tf.Checkpoint;
+import dev.byol.tf.Checkpoints;
 import dev.byol.tf.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -207,6 +212,32 @@ final class Pretrain implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "Threads that make views (${DEFAULT-VALUE}).")
     int threads = Device.loaderThreads();
 
+    @Option(
+            names = "--checkpoint-steps",
+            paramLabel = "N",
+            description = "Steps from one checkpoint to the next; 0: by time alone (${DEFAULT-VALUE}).")
+    long checkpointSteps;
+
+    @Option(
+            names = "--checkpoint-minutes",
+            paramLabel = "X",
+            description = "Minutes from one checkpoint to the next; 0: by steps alone (${DEFAULT-VALUE}).")
+    double checkpointMinutes = 10;
+
+    @Option(names = "--keep", paramLabel = "N", description = "Checkpoints that are kept (${DEFAULT-VALUE}).")
+    int keep = 3;
+
+    @Option(
+            names = "--resume",
+            paramLabel = "DIR",
+            description = "Goes on with the run in DIR, to the same bits as if it had not been interrupted;"
+                    + " its settings need not be given again.")
+    @Nullable
+    Path resume;
+
+    @Option(names = "--overwrite", description = "Begins anew where an unfinished run lies.")
+    boolean overwrite;
+
     @Option(names = "--out", paramLabel = "DIR", description = "Where the results go (${DEFAULT-VALUE}).")
     Path out = Path.of("out", "pretrain");
 
@@ -216,15 +247,80 @@ final class Pretrain implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter console = spec.commandLine().getOut();
+        PretrainRun.End end = resume == null ? begin(console) : goOn(resume, console);
+        return end == PretrainRun.End.COLLAPSED ? COLLAPSED : 0;
+    }
+
+    private PretrainRun.End begin(PrintWriter console) throws IOException {
         validate();
         OutputFolder folder = OutputFolder.open(out);
+        PretrainRun run = prepared(folder, console);
+        try (Checkpoints checkpoints = checkpoints(folder)) {
+            BadInput.require(
+                    overwrite || folder.isFinished() || checkpoints.newestStep().orElse(0) == 0,
+                    "--out " + out + " holds an unfinished run: go on with --resume " + out
+                            + ", or begin anew with --overwrite");
+            return run.begin(checkpoints);
+        }
+    }
+
+    private PretrainRun.End goOn(Path place, PrintWriter console) throws IOException {
+        BadInput.require(
+                !spec.commandLine().getParseResult().hasMatchedOption("--out") && !overwrite,
+                "--resume goes on in its own folder: leave --out and --overwrite away");
+        out = place;
+        validate();
+        BadInput.require(
+                Files.isDirectory(new OutputFolder(out).checkpoints()),
+                "--resume " + out
+                        + " holds no run: expected a folder that pretrain --out has made, with checkpoint in it");
+        OutputFolder folder = OutputFolder.open(out);
+        Checkpoint checkpoint = found(folder, console);
+        RunSettings.takeUp(spec, checkpoint);
+        validate();
+        if (folder.isFinished()) {
+            console.println(
+                    "the run in " + out + " is finished after step " + checkpoint.step() + ": report " + folder.page());
+            return PretrainRun.End.FINISHED;
+        }
+        PretrainRun run = prepared(folder, console);
+        try (Checkpoints checkpoints = checkpoints(folder)) {
+            return run.goOn(checkpoints, checkpoint);
+        }
+    }
+
+    private Checkpoint found(OutputFolder folder, PrintWriter console) throws IOException {
+        try (Checkpoints checkpoints = checkpoints(folder)) {
+            Checkpoints.Found found = checkpoints
+                    .newest()
+                    .orElseThrow(() ->
+                            new BadInput("--resume " + out + " holds no checkpoint yet: begin anew, without --resume"));
+            found.damaged().forEach(damage -> console.println("passed over: " + damage));
+            return found.checkpoint();
+        }
+    }
+
+    private Checkpoints checkpoints(OutputFolder folder) throws IOException {
+        Checkpoints.Builder checkpoints = Checkpoints.in(folder.checkpoints()).keep(keep);
+        if (checkpointSteps > 0) {
+            checkpoints.everySteps(checkpointSteps);
+        }
+        if (checkpointMinutes > 0) {
+            checkpoints.every(Duration.ofMillis(Math.max(1, Math.round(checkpointMinutes * 60_000))));
+        }
+        return checkpoints.open();
+    }
+
+    private PretrainRun prepared(OutputFolder folder, PrintWriter console) throws IOException {
         Data images = Data.open(data, seed, console::println);
         ImageSource source = images.unlabelled();
         Data.Labels labels = labelled == null
                 ? images.labels()
                 : Data.open(labelled, seed, console::println).labelled();
         int side = crop == null ? images.side().orElse(96) : crop;
-        return new PretrainRun(this, source, labels, side, folder, console).run() ? 0 : COLLAPSED;
+        Map<String, String> settings = RunSettings.of(
+                spec, Map.of("--crop", side, "--learning-rate", learningRate(), "--weight-decay", weightDecay()));
+        return new PretrainRun(this, source, labels, side, settings, folder, console);
     }
 
     /** What the library would say later, said before anything starts. */
@@ -234,6 +330,11 @@ final class Pretrain implements Callable<Integer> {
             BadInput.require(batch >= 2, "--batch must be at least 2, got " + batch);
             BadInput.require(threads >= 1, "--threads must be at least 1, got " + threads);
             BadInput.require(rankEvery >= 1, "--rank-every must be at least 1, got " + rankEvery);
+            BadInput.require(checkpointSteps >= 0, "--checkpoint-steps must be at least 0, got " + checkpointSteps);
+            BadInput.require(
+                    checkpointMinutes >= 0 && checkpointMinutes <= 1e6,
+                    "--checkpoint-minutes must be in [0, 1000000], got " + checkpointMinutes);
+            BadInput.require(keep >= 1, "--keep must be at least 1, got " + keep);
             BadInput.require(mlp.size() == 2, "--mlp needs two widths, HIDDEN,OUT, got " + mlp);
             BadInput.require(jitter.size() == 4, "--jitter needs four strengths, B,C,S,H, got " + jitter);
             BadInput.require(crop == null || crop >= 1, "--crop must be at least 1, got " + crop);

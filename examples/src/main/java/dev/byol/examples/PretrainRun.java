@@ -13,23 +13,28 @@ import dev.byol.eval.CollapseEvent;
 import dev.byol.eval.CollapseEvidence;
 import dev.byol.eval.CollapseWatch;
 import dev.byol.optim.Schedules;
-import dev.byol.tf.EventFile;
+import dev.byol.tf.Checkpoint;
+import dev.byol.tf.Checkpoints;
 import dev.byol.tf.ImageFormat;
 import dev.byol.tf.StepReport;
 import dev.byol.tf.Trainer;
 import dev.byol.tf.Versions;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 
-/** One run of {@code pretrain}: probe the untrained network, train, probe again, write everything down. */
+/** One run of {@code pretrain}: probe the untrained network, train, probe again, write everything down; from its start or from a checkpoint. */
 final class PretrainRun {
     /** Untrained networks start near a collapse: before this step only those that were healthy are watched. */
     private static final long WATCH_FROM = 200;
@@ -50,17 +55,34 @@ final class PretrainRun {
     private final CollapseWatch watch;
     private final List<CollapseEvent> events = new ArrayList<>();
     private boolean stopped;
-    private final MetricsCsv metrics = new MetricsCsv();
+    private final Map<String, String> fixed;
+    private final List<ReportPage.ViewPair> views;
     private final long started = System.nanoTime();
+
+    /** How a run ended. */
+    enum End {
+        FINISHED,
+        COLLAPSED,
+        INTERRUPTED
+    }
 
     /**
      * @param source what is pretrained on
      * @param labels what is probed with
      * @param crop side of a view in pixels
+     * @param settings as checkpoints keep them
+     * @throws IOException if the first images cannot be read
      * @throws BadInput if the settings do not fit the data or the machine
      */
     PretrainRun(
-            Pretrain options, ImageSource source, Data.Labels labels, int crop, OutputFolder out, PrintWriter console) {
+            Pretrain options,
+            ImageSource source,
+            Data.Labels labels,
+            int crop,
+            Map<String, String> settings,
+            OutputFolder out,
+            PrintWriter console)
+            throws IOException {
         this.options = options;
         this.source = source;
         this.labels = labels;
@@ -79,6 +101,13 @@ final class PretrainRun {
                 ? Schedules.tau(options.tau, steps)
                 : Schedules.constant(0); // SimSiam's target is the online network itself
         this.method = options.method(tau);
+        this.fixed = new LinkedHashMap<>(settings);
+        fixed.put("data fingerprint", DataFingerprint.of(source));
+        if (labels instanceof Data.Labelled set) {
+            fixed.put("labelled fingerprint", DataFingerprint.of(set.train()) + " " + DataFingerprint.of(set.test()));
+        }
+        fixed.put("device", Device.name());
+        this.views = Pictures.views(loader, source); // the first images are read before anything is made on the disk
         this.watch =
                 CollapseWatch.builder().warmUp(Math.max(WATCH_FROM, steps / 20)).build();
     }
@@ -97,12 +126,61 @@ final class PretrainRun {
         }
     }
 
-    /** Returns whether it went to the end; false if it was stopped because it collapsed. */
-    boolean run() throws IOException {
+    /** From the start. What an earlier run left is taken away. */
+    End begin(Checkpoints checkpoints) throws IOException {
         say(source.description() + ": " + source.size() + " images; " + options.epochs + " epochs of "
                 + loader.batches() + " steps");
-        List<ReportPage.ViewPair> views = Pictures.views(loader, source);
-        try (Trainer trainer = Trainer.builder()
+        try (Interruption interruption = interruption();
+                Trainer trainer = trainer()) {
+            Optional<Evaluation> untrained = probe(trainer, "untrained").map(Probed::evaluation);
+            checkpoints.clear();
+            out.begin();
+            trainer.exportEncoder(out.untrained());
+            try (RunLog log = new RunLog(out, 0)) {
+                Training training = new Training(trainer, checkpoints, log, interruption, RunNotes.start(untrained));
+                training.save(); // from here on the run can be resumed
+                return run(training);
+            }
+        }
+    }
+
+    /**
+     * From a checkpoint.
+     *
+     * @throws BadInput if the data are others than the run's
+     */
+    End goOn(Checkpoints checkpoints, Checkpoint checkpoint) throws IOException {
+        for (String name : List.of("data fingerprint", "labelled fingerprint")) {
+            String expected = checkpoint.notes().getOrDefault(name, "none");
+            String found = fixed.getOrDefault(name, "none");
+            BadInput.require(
+                    expected.equals(found),
+                    "these are not the data that the run began with: the " + name + " in " + checkpoint.file() + " is "
+                            + expected + ", that of " + options.data
+                            + (options.labelled == null ? "" : " and " + options.labelled) + " is " + found);
+        }
+        RunNotes notes = RunNotes.of(checkpoint);
+        say("goes on after step " + checkpoint.step() + " of " + steps + ", from " + checkpoint.file());
+        try (Interruption interruption = interruption();
+                Trainer trainer = trainer()) {
+            out.sweep();
+            if (!Files.exists(out.untrained())) {
+                trainer.exportEncoder(out.untrained());
+            }
+            trainer.restore(checkpoint);
+            try (RunLog log = new RunLog(out, trainer.steps())) {
+                log.rows().forEach(row -> watched(row, trainer.steps() - 1));
+                return run(new Training(trainer, checkpoints, log, interruption, notes));
+            }
+        }
+    }
+
+    private Interruption interruption() {
+        return new Interruption(console, "the step is finished and saved");
+    }
+
+    private Trainer trainer() {
+        return Trainer.builder()
                 .method(method)
                 .optimizer(options.optimizer(rate))
                 .images(ImageFormat.rgb(crop))
@@ -111,20 +189,30 @@ final class PretrainRun {
                 .seed(options.seed)
                 .measure(new Cosines())
                 .measure(new Deviation())
-                .build()) {
-            Optional<Probed> untrained = probe(trainer, "untrained");
-            out.begin();
-            trainer.exportEncoder(out.untrained());
-            double seconds = train(trainer);
-            trainer.save(out.checkpoint());
-            trainer.exportEncoder(out.encoder());
-            Optional<Probed> learned = probe(trainer, "learned");
-            Report report = report(trainer, untrained, learned, seconds);
-            report.write(out.report());
-            new ReportPage(report, metrics.rows(), views, neighbours(trainer, learned)).write(out.page());
+                .build();
+    }
+
+    private End run(Training training) throws IOException {
+        Trainer trainer = training.trainer;
+        training.train();
+        boolean isSaved = training.isSaved() || training.save();
+        if (training.interruption.isAsked()) {
+            say(
+                    isSaved
+                            ? "stopped after step " + trainer.steps() + " of " + steps + ", all of it is saved in "
+                                    + out.checkpoints() + ": go on with ./byol pretrain --resume " + out.path()
+                            : "stopped after step " + trainer.steps() + " of " + steps + ", and not saved: go on with"
+                                    + " ./byol pretrain --resume " + out.path() + " from the last checkpoint");
+            return End.INTERRUPTED;
         }
+        training.log.write();
+        trainer.exportEncoder(out.encoder());
+        Optional<Probed> learned = probe(trainer, "learned");
+        Report report = report(training, learned);
+        report.write(out.report());
+        new ReportPage(report, training.log.rows(), views, neighbours(trainer, learned)).write(out.page());
         say("report " + out.page());
-        return !stopped;
+        return stopped ? End.COLLAPSED : End.FINISHED;
     }
 
     /** Test accuracies, and the features that they came from. */
@@ -154,89 +242,185 @@ final class PretrainRun {
                 : Neighbourhoods.of(source, crop, trainer::embed);
     }
 
-    /** Returns the seconds that it took. */
-    private double train(Trainer trainer) throws IOException {
-        long start = System.nanoTime();
-        try (EventFile scalars = EventFile.create(out.path());
-                Progress progress =
-                        new Progress(StatusLine.standard(), options.epochs, loader.batches(), options.batch)) {
-            for (int number = 0; number < options.epochs && !stopped; number++) {
-                try (Epoch epoch = loader.epoch(number)) {
-                    while (epoch.hasNext() && !stopped) {
-                        step(trainer, epoch, number, scalars, progress);
+    /** The steps that are left, and what they leave behind. */
+    private final class Training {
+        private final Trainer trainer;
+        private final Checkpoints checkpoints;
+        private final RunLog log;
+        private final Interruption interruption;
+        private final RunNotes before;
+        private final long begun = System.nanoTime();
+        private int epoch;
+        private int position;
+        private double trainedSeconds;
+        private long savedStep = -1;
+
+        Training(Trainer trainer, Checkpoints checkpoints, RunLog log, Interruption interruption, RunNotes before) {
+            this.trainer = trainer;
+            this.checkpoints = checkpoints;
+            this.log = log;
+            this.interruption = interruption;
+            this.before = before;
+            this.epoch = before.epoch();
+            this.position = before.position();
+        }
+
+        void train() {
+            takeSteps();
+            trainedSeconds = trainingSeconds();
+        }
+
+        private void takeSteps() {
+            try (Progress progress =
+                    new Progress(StatusLine.standard(), options.epochs, loader.batches(), options.batch)) {
+                while (epoch < options.epochs && goesOn()) {
+                    try (Epoch batches = loader.epoch(epoch, position)) {
+                        while (batches.hasNext() && goesOn()) {
+                            step(batches, progress);
+                            position = batches.position();
+                            if (!batches.hasNext()) {
+                                epoch++;
+                                position = 0;
+                                write();
+                            }
+                            if (checkpoints.isDue(trainer.steps())) {
+                                save();
+                            }
+                        }
                     }
                 }
-                metrics.write(out.metrics());
-                scalars.flush();
-                trainer.save(out.checkpoint());
             }
         }
-        return (System.nanoTime() - start) / 1e9;
+
+        private boolean goesOn() {
+            return !stopped && !interruption.isAsked();
+        }
+
+        private void step(Epoch batches, Progress progress) {
+            long step = trainer.steps();
+            boolean ranked = step % options.rankEvery == 0;
+            StepReport report;
+            try (Batch batch = batches.next()) {
+                report = trainer.step(ranked ? Set.of(PROJECTIONS) : Set.of(), batch.view(0), batch.view(1));
+            } catch (ArithmeticException e) {
+                throw new BadInput("the training has diverged, " + e.getMessage());
+            }
+            MetricsCsv.Row row = new MetricsCsv.Row(
+                    step,
+                    epoch,
+                    (float) report.loss(),
+                    (float) report.report("positive_cosine"),
+                    (float) report.report("negative_cosine"),
+                    (float) report.report("z_deviation"),
+                    rate.at(step),
+                    tau.at(step),
+                    ranked
+                            ? CollapseEvidence.at(step, report.loss())
+                                    .effectiveRank(report.observed(PROJECTIONS))
+                                    .effectiveRank()
+                            : OptionalDouble.empty());
+            log.add(row, report);
+            progress.step(row);
+            for (CollapseEvent event : watched(row, step)) {
+                progress.close();
+                say(event.toString());
+            }
+        }
+
+        /** Saves, whatever the disk says: it is told, and tried again. */
+        boolean save() {
+            write();
+            Checkpoints.Outcome outcome = checkpoints.save(trainer, notes());
+            if (!(outcome instanceof Checkpoints.Saved saved)) {
+                say(outcome.toString());
+                return false;
+            }
+            savedStep = trainer.steps();
+            if (!saved.remark().isEmpty()) {
+                say(saved.toString());
+            }
+            return true;
+        }
+
+        boolean isSaved() {
+            return savedStep == trainer.steps();
+        }
+
+        /** Brings the numbers to the disk; if it does not take them now, it is told, and they come with the next. */
+        private void write() {
+            try {
+                log.write();
+            } catch (IOException e) {
+                say("the numbers of the run could not be written: "
+                        + e.getClass().getSimpleName() + ": " + e.getMessage() + "; it is tried again");
+            }
+        }
+
+        private Map<String, String> notes() {
+            Map<String, String> notes = new LinkedHashMap<>(fixed);
+            notes.putAll(
+                    new RunNotes(epoch, position, trainingSeconds(), totalSeconds(), unreadable(), before.untrained())
+                            .text());
+            return notes;
+        }
+
+        private NavigableSet<Integer> unreadable() {
+            NavigableSet<Integer> all = new TreeSet<>(before.unreadable());
+            all.addAll(loader.unreadable());
+            return all;
+        }
+
+        private double trainingSeconds() {
+            return before.trainingSeconds() + (System.nanoTime() - begun) / 1e9;
+        }
+
+        private double totalSeconds() {
+            return before.totalSeconds() + (System.nanoTime() - started) / 1e9;
+        }
     }
 
-    private void step(Trainer trainer, Epoch epoch, int number, EventFile scalarFile, Progress progress)
-            throws IOException {
-        long step = trainer.steps();
-        boolean ranked = step % options.rankEvery == 0;
-        StepReport report;
-        try (Batch batch = epoch.next()) {
-            report = trainer.step(ranked ? Set.of(PROJECTIONS) : Set.of(), batch.view(0), batch.view(1));
-        } catch (ArithmeticException e) {
-            throw new BadInput("the training has diverged, " + e.getMessage());
-        }
-        CollapseEvidence evidence = CollapseEvidence.at(step, (float) report.loss())
-                .cosines((float) report.report("positive_cosine"), (float) report.report("negative_cosine"))
-                .deviation((float) report.report("z_deviation"));
-        if (ranked) {
-            evidence = evidence.effectiveRank(report.observed(PROJECTIONS));
-        }
-        MetricsCsv.Row row = new MetricsCsv.Row(
-                step,
-                number,
-                (float) report.loss(),
-                (float) report.report("positive_cosine"),
-                (float) report.report("negative_cosine"),
-                (float) report.report("z_deviation"),
-                rate.at(step),
-                tau.at(step),
-                evidence.effectiveRank());
-        metrics.add(row);
-        progress.step(row);
-        Map<String, Double> scalars = new LinkedHashMap<>(report.reports());
-        scalars.put("loss", report.loss());
-        scalars.put("learning_rate", row.learningRate());
-        scalars.put("tau", row.tau());
-        row.effectiveRank().ifPresent(rank -> scalars.put("effective_rank", rank));
-        scalarFile.scalars(step, scalars);
-        watch(evidence, progress);
-    }
-
-    private void watch(CollapseEvidence evidence, Progress progress) {
-        for (CollapseEvent event : watch.observe(evidence)) {
+    /** What the watch tells of a step. A run is stopped by its last step alone: what was told before it had gone on. */
+    private List<CollapseEvent> watched(MetricsCsv.Row row, long last) {
+        List<CollapseEvent> told = watch.observe(evidence(row));
+        for (CollapseEvent event : told) {
             if (event instanceof CollapseEvent.NonFinite) {
                 throw new BadInput("the training has diverged. " + event);
             }
-            progress.close();
-            say(event.toString());
             events.add(event);
-            stopped |= options.onCollapse == Pretrain.OnCollapse.STOP && !(event instanceof CollapseEvent.Recovering);
+            stopped |= row.step() == last
+                    && options.onCollapse == Pretrain.OnCollapse.STOP
+                    && !(event instanceof CollapseEvent.Recovering);
         }
+        return told;
     }
 
-    private Report report(Trainer trainer, Optional<Probed> untrained, Optional<Probed> learned, double seconds) {
+    /** What a row of the numbers says, one that was read back too. */
+    private CollapseEvidence evidence(MetricsCsv.Row row) {
+        CollapseEvidence evidence = CollapseEvidence.at(row.step(), row.loss())
+                .cosines(row.positiveCosine(), row.negativeCosine())
+                .deviation(row.deviation());
+        int highest = Math.min(options.batch, options.mlp.get(1)); // z is [B, K]
+        return row.effectiveRank().isPresent()
+                ? evidence.effectiveRank(row.effectiveRank().getAsDouble(), highest)
+                : evidence;
+    }
+
+    private Report report(Training training, Optional<Probed> learned) {
+        Trainer trainer = training.trainer;
+        List<MetricsCsv.Row> rows = training.log.rows();
         return new Report(
                 options.method.name().toLowerCase(Locale.ROOT),
                 options.seed,
                 trainer.steps(),
-                lastEpoch(MetricsCsv.Row::loss),
-                lastEpoch(MetricsCsv.Row::positiveCosine),
-                lastEpoch(MetricsCsv.Row::negativeCosine),
-                accuracy(untrained, learned),
+                lastEpoch(rows, MetricsCsv.Row::loss),
+                lastEpoch(rows, MetricsCsv.Row::positiveCosine),
+                lastEpoch(rows, MetricsCsv.Row::negativeCosine),
+                accuracy(training.before.untrained(), learned),
                 events,
                 stopped,
-                trainer.steps() * options.batch / seconds,
-                (System.nanoTime() - started) / 1e9,
-                config(trainer, learned),
+                trainer.steps() * options.batch / training.trainedSeconds,
+                training.totalSeconds(),
+                config(training, learned),
                 versions());
     }
 
@@ -247,30 +431,29 @@ final class PretrainRun {
         return versions;
     }
 
-    private double lastEpoch(ToDoubleFunction<MetricsCsv.Row> column) {
-        List<MetricsCsv.Row> rows = metrics.rows();
+    private double lastEpoch(List<MetricsCsv.Row> rows, ToDoubleFunction<MetricsCsv.Row> column) {
         return rows.subList(Math.max(0, rows.size() - loader.batches()), rows.size()).stream()
                 .mapToDouble(column)
                 .average()
                 .orElseThrow();
     }
 
-    private Report.Accuracy accuracy(Optional<Probed> untrained, Optional<Probed> learned) {
+    private Report.Accuracy accuracy(Optional<Evaluation> untrained, Optional<Probed> learned) {
         if (untrained.isEmpty() || learned.isEmpty()) {
             String reason = labels instanceof Data.Unlabelled none ? none.reason() : "";
             return new Report.NotMeasured(
                     reason + ": name labelled images with --labelled to see what the features are worth");
         }
-        Evaluation before = untrained.get().evaluation();
+        Evaluation before = untrained.get();
         Evaluation after = learned.get().evaluation();
         return new Report.Measured(after.linearTop1(), before.linearTop1(), after.knnTop1(), before.knnTop1());
     }
 
-    private Map<String, Object> config(Trainer trainer, Optional<Probed> learned) {
+    private Map<String, Object> config(Training training, Optional<Probed> learned) {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("data", source.description());
         config.put("images", source.size());
-        config.put("unreadable", loader.unreadable().size());
+        config.put("unreadable", training.unreadable().size());
         if (labels instanceof Data.Labelled set && learned.isPresent()) {
             Evaluation.Embedded train = learned.get().train();
             Evaluation.Embedded test = learned.get().test();
@@ -300,7 +483,7 @@ final class PretrainRun {
         config.put("precision", options.precision.name().toLowerCase(Locale.ROOT));
         config.put("loader threads", options.threads);
         config.put("seed", options.seed);
-        config.put("digest", trainer.digest());
+        config.put("digest", training.trainer.digest());
         return config;
     }
 

@@ -3,6 +3,7 @@ package dev.byol.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.byol.tf.FolderLock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -226,5 +227,18 @@ class AppendixTest {
         assertThat(appendix("--run", "nothing").err()).contains("no run is called \"nothing\"");
         assertThat(appendix("--table", "--seeds", "0").err()).contains("--seeds must be at least 1, got 0");
         assertThat(appendix("--table", "--scale", "huge").err()).contains("huge");
+    }
+
+    @Test
+    void secondStudy_inAFolderInUse_isRefusedByName() throws IOException {
+        try (FolderLock lock = FolderLock.take(temp.resolve("out"))) {
+            assertThat(lock).isNotNull();
+            Cli cli = appendix("--run", "lars-mlps");
+            assertThat(cli.code()).isEqualTo(2);
+            assertThat(cli.err())
+                    .contains(temp.resolve("out") + " is in use by process "
+                            + ProcessHandle.current().pid());
+            assertThat(temp.resolve("out/quick")).doesNotExist();
+        }
     }
 }

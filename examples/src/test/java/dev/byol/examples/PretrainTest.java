@@ -104,7 +104,7 @@ class PretrainTest {
                 .doesNotContain("http://", "src=\"/");
         assertThat(out.resolve("encoder/saved_model.pb")).isNotEmptyFile();
         assertThat(out.resolve("encoder-untrained/saved_model.pb")).isNotEmptyFile();
-        assertThat(out.resolve("checkpoint/latest.safetensors")).isNotEmptyFile();
+        assertThat(out.resolve("checkpoint/000002-step-10.safetensors")).isNotEmptyFile();
         try (Stream<Path> files = Files.list(out)) {
             assertThat(files.map(f -> f.getFileName().toString()))
                     .filteredOn(f -> !f.startsWith("events.out.tfevents."))

@@ -1,0 +1,98 @@
+package dev.byol.examples;
+
+import dev.byol.tf.Checkpoint;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What a checkpoint of {@code pretrain} notes of the run beside the trainer's own state.
+ *
+ * @param epoch that the next batch belongs to, from 0
+ * @param position images of that epoch that were taken
+ * @param trainingSeconds so far
+ * @param totalSeconds so far, with all else
+ * @param unreadable images found so far, by index
+ * @param untrained what the untrained network's features are worth; empty without labels
+ */
+record RunNotes(
+        int epoch,
+        int position,
+        double trainingSeconds,
+        double totalSeconds,
+        NavigableSet<Integer> unreadable,
+        Optional<Evaluation> untrained) {
+
+    /** Of a run that begins. */
+    static RunNotes start(Optional<Evaluation> untrained) {
+        return new RunNotes(0, 0, 0, 0, Collections.emptyNavigableSet(), untrained);
+    }
+
+    Map<String, String> text() {
+        Map<String, String> text = new LinkedHashMap<>();
+        text.put("epoch", Integer.toString(epoch));
+        text.put("position", Integer.toString(position));
+        text.put("training seconds", Double.toString(trainingSeconds));
+        text.put("total seconds", Double.toString(totalSeconds));
+        text.put("unreadable", unreadable.stream().map(String::valueOf).collect(Collectors.joining(" ")));
+        untrained.ifPresent(evaluation -> {
+            text.put("untrained linear", Double.toString(evaluation.linearTop1()));
+            text.put("untrained knn", Double.toString(evaluation.knnTop1()));
+            text.put("untrained neighbours", Integer.toString(evaluation.neighbours()));
+        });
+        return text;
+    }
+
+    /**
+     * Reads them back.
+     *
+     * @throws IOException if one is missing or no number, as in a checkpoint of another program
+     */
+    static RunNotes of(Checkpoint checkpoint) throws IOException {
+        NavigableSet<Integer> unreadable = new TreeSet<>();
+        String indices = checkpoint.notes().getOrDefault("unreadable", "");
+        try {
+            Arrays.stream(indices.split(" "))
+                    .filter(i -> !i.isEmpty())
+                    .map(Integer::valueOf)
+                    .forEach(unreadable::add);
+        } catch (NumberFormatException e) {
+            throw damaged(checkpoint, "unreadable", indices, e);
+        }
+        return new RunNotes(
+                number(checkpoint, "epoch", Integer::valueOf),
+                number(checkpoint, "position", Integer::valueOf),
+                number(checkpoint, "training seconds", Double::valueOf),
+                number(checkpoint, "total seconds", Double::valueOf),
+                unreadable,
+                checkpoint.notes().containsKey("untrained linear")
+                        ? Optional.of(new Evaluation(
+                                number(checkpoint, "untrained linear", Double::valueOf),
+                                number(checkpoint, "untrained knn", Double::valueOf),
+                                number(checkpoint, "untrained neighbours", Integer::valueOf)))
+                        : Optional.empty());
+    }
+
+    private static <T> T number(Checkpoint checkpoint, String key, Function<String, T> parsed) throws IOException {
+        String text = checkpoint.notes().getOrDefault(key, "nothing");
+        try {
+            return parsed.apply(text);
+        } catch (NumberFormatException e) {
+            throw damaged(checkpoint, key, text, e);
+        }
+    }
+
+    private static IOException damaged(Checkpoint checkpoint, String key, String text, NumberFormatException cause) {
+        return new IOException(
+                checkpoint.file() + " is no checkpoint of pretrain: expected a number as its note " + key + ", found "
+                        + text,
+                cause);
+    }
+}
