@@ -90,6 +90,11 @@ final class MetricsCsv {
         rows.add(row);
     }
 
+    /** Forgets the rows from a step on. */
+    void rewind(long step) {
+        rows.removeIf(row -> row.step >= step);
+    }
+
     /** All rows so far, oldest first. */
     List<Row> rows() {
         return List.copyOf(rows);

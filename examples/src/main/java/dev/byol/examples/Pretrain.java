@@ -62,7 +62,8 @@ final class Pretrain implements Callable<Integer> {
     /** What is done when the features collapse. */
     enum OnCollapse {
         TELL,
-        STOP
+        STOP,
+        BACK
     }
 
     /** The exit code of a run that was stopped because it collapsed. */
@@ -205,9 +206,22 @@ final class Pretrain implements Callable<Integer> {
     @Option(
             names = "--on-collapse",
             description =
-                    "${COMPLETION-CANDIDATES}: only say so, or end the run there and then, with its report and exit code "
-                            + COLLAPSED + " (${DEFAULT-VALUE}).")
+                    "${COMPLETION-CANDIDATES}: only say so; end the run there and then, with its report and exit code "
+                            + COLLAPSED
+                            + "; or go back to the last checkpoint of a healthy network, with a lower learning rate (${DEFAULT-VALUE}).")
     OnCollapse onCollapse = OnCollapse.TELL;
+
+    @Option(
+            names = "--back-rate",
+            paramLabel = "X",
+            description = "What the learning rate is multiplied by each time the run goes back (${DEFAULT-VALUE}).")
+    double backRate = 0.5;
+
+    @Option(
+            names = "--back-most",
+            paramLabel = "N",
+            description = "How often the run goes back; the next collapse ends it (${DEFAULT-VALUE}).")
+    int backMost = 3;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads that make views (${DEFAULT-VALUE}).")
     int threads = Device.loaderThreads();
@@ -301,7 +315,8 @@ final class Pretrain implements Callable<Integer> {
     }
 
     private Checkpoints checkpoints(OutputFolder folder) throws IOException {
-        Checkpoints.Builder checkpoints = Checkpoints.in(folder.checkpoints()).keep(keep);
+        Checkpoints.Builder checkpoints =
+                Checkpoints.in(folder.checkpoints()).keep(keep).keepBest(onCollapse == OnCollapse.BACK ? 1 : 0);
         if (checkpointSteps > 0) {
             checkpoints.everySteps(checkpointSteps);
         }
@@ -329,6 +344,8 @@ final class Pretrain implements Callable<Integer> {
             BadInput.require(epochs >= 1, "--epochs must be at least 1, got " + epochs);
             BadInput.require(batch >= 2, "--batch must be at least 2, got " + batch);
             BadInput.require(threads >= 1, "--threads must be at least 1, got " + threads);
+            BadInput.require(backRate > 0 && backRate <= 1, "--back-rate must be in (0, 1], got " + backRate);
+            BadInput.require(backMost >= 1, "--back-most must be at least 1, got " + backMost);
             BadInput.require(rankEvery >= 1, "--rank-every must be at least 1, got " + rankEvery);
             BadInput.require(checkpointSteps >= 0, "--checkpoint-steps must be at least 0, got " + checkpointSteps);
             BadInput.require(

@@ -49,10 +49,10 @@ final class PretrainRun {
     private final PrintWriter console;
     private final Loader loader;
     private final long steps;
-    private final Schedule rate;
+    private final LoweredRate rate;
     private final Schedule tau;
     private final Method method;
-    private final CollapseWatch watch;
+    private CollapseWatch watch;
     private final List<CollapseEvent> events = new ArrayList<>();
     private boolean stopped;
     private final Map<String, String> fixed;
@@ -96,7 +96,7 @@ final class PretrainRun {
         MemoryNeed.check(options.method(Schedules.constant(1)), options.batch, crop);
         this.loader = loader(options, source, crop);
         this.steps = Math.multiplyExact((long) options.epochs, loader.batches());
-        this.rate = Schedules.warmupCosine(options.learningRate(), steps / 20, steps);
+        this.rate = new LoweredRate(Schedules.warmupCosine(options.learningRate(), steps / 20, steps));
         this.tau = options.method == Pretrain.MethodName.BYOL
                 ? Schedules.tau(options.tau, steps)
                 : Schedules.constant(0); // SimSiam's target is the online network itself
@@ -108,8 +108,11 @@ final class PretrainRun {
         }
         fixed.put("device", Device.name());
         this.views = Pictures.views(loader, source); // the first images are read before anything is made on the disk
-        this.watch =
-                CollapseWatch.builder().warmUp(Math.max(WATCH_FROM, steps / 20)).build();
+        this.watch = newWatch();
+    }
+
+    private CollapseWatch newWatch() {
+        return CollapseWatch.builder().warmUp(Math.max(WATCH_FROM, steps / 20)).build();
     }
 
     private static Loader loader(Pretrain options, ImageSource source, int crop) {
@@ -169,8 +172,12 @@ final class PretrainRun {
             }
             trainer.restore(checkpoint);
             try (RunLog log = new RunLog(out, trainer.steps())) {
-                log.rows().forEach(row -> watched(row, trainer.steps() - 1));
-                return run(new Training(trainer, checkpoints, log, interruption, notes));
+                rate.lower(Math.pow(options.backRate, notes.returns().size()));
+                Training training = new Training(trainer, checkpoints, log, interruption, notes);
+                for (MetricsCsv.Row row : log.rows()) {
+                    training.goesBackAfter(watched(row, trainer.steps() - 1), row.step());
+                }
+                return run(training);
             }
         }
     }
@@ -252,6 +259,8 @@ final class PretrainRun {
         private final long begun = System.nanoTime();
         private int epoch;
         private int position;
+        private final List<String> returns;
+        private Optional<String> goesBack = Optional.empty(); // and why
         private double trainedSeconds;
         private long savedStep = -1;
 
@@ -263,19 +272,24 @@ final class PretrainRun {
             this.before = before;
             this.epoch = before.epoch();
             this.position = before.position();
+            this.returns = new ArrayList<>(before.returns());
         }
 
-        void train() {
+        void train() throws IOException {
             takeSteps();
             trainedSeconds = trainingSeconds();
         }
 
-        private void takeSteps() {
+        private void takeSteps() throws IOException {
             try (Progress progress =
                     new Progress(StatusLine.standard(), options.epochs, loader.batches(), options.batch)) {
                 while (epoch < options.epochs && goesOn()) {
+                    if (goesBack.isPresent()) {
+                        goBack(goesBack.get(), progress);
+                        continue;
+                    }
                     try (Epoch batches = loader.epoch(epoch, position)) {
-                        while (batches.hasNext() && goesOn()) {
+                        while (batches.hasNext() && goesOn() && goesBack.isEmpty()) {
                             step(batches, progress);
                             position = batches.position();
                             if (!batches.hasNext()) {
@@ -283,7 +297,7 @@ final class PretrainRun {
                                 position = 0;
                                 write();
                             }
-                            if (checkpoints.isDue(trainer.steps())) {
+                            if (goesBack.isEmpty() && checkpoints.isDue(trainer.steps())) {
                                 save();
                             }
                         }
@@ -303,7 +317,11 @@ final class PretrainRun {
             try (Batch batch = batches.next()) {
                 report = trainer.step(ranked ? Set.of(PROJECTIONS) : Set.of(), batch.view(0), batch.view(1));
             } catch (ArithmeticException e) {
-                throw new BadInput("the training has diverged, " + e.getMessage());
+                if (options.onCollapse != Pretrain.OnCollapse.BACK || returns.size() >= options.backMost) {
+                    throw new BadInput("the training has diverged, " + e.getMessage());
+                }
+                goesBack = Optional.of("The training has diverged, " + e.getMessage() + ".");
+                return;
             }
             MetricsCsv.Row row = new MetricsCsv.Row(
                     step,
@@ -321,16 +339,60 @@ final class PretrainRun {
                             : OptionalDouble.empty());
             log.add(row, report);
             progress.step(row);
-            for (CollapseEvent event : watched(row, step)) {
+            List<CollapseEvent> told = watched(row, step);
+            for (CollapseEvent event : told) {
                 progress.close();
                 say(event.toString());
             }
+            goesBackAfter(told, step);
+        }
+
+        /** What was told of the last step sends the run back; what was told before had gone on. */
+        private void goesBackAfter(List<CollapseEvent> told, long step) {
+            if (options.onCollapse == Pretrain.OnCollapse.BACK && step == trainer.steps() - 1) {
+                goesBack = told.stream()
+                        .filter(event -> !(event instanceof CollapseEvent.Recovering))
+                        .map(CollapseEvent::toString)
+                        .findFirst();
+            }
+        }
+
+        /** To the last checkpoint of a healthy network, with a lower learning rate; the run ends if there is none, or it has done so too often. */
+        private void goBack(String reason, Progress progress) throws IOException {
+            goesBack = Optional.empty();
+            progress.close();
+            Optional<Checkpoints.Found> found = checkpoints.best();
+            if (returns.size() >= options.backMost || found.isEmpty()) {
+                say(
+                        found.isEmpty()
+                                ? "there is no checkpoint of a healthy network to go back to: the run ends here"
+                                : reason + " The run has gone back " + options.backMost
+                                        + " times already (--back-most): it ends here.");
+                stopped = true;
+                return;
+            }
+            Checkpoint checkpoint = found.get().checkpoint();
+            RunNotes notes = RunNotes.of(checkpoint);
+            trainer.restore(checkpoint);
+            epoch = notes.epoch();
+            position = notes.position();
+            log.rewind(trainer.steps());
+            watch = newWatch();
+            events.clear();
+            log.rows().forEach(row -> watched(row, -1));
+            rate.lower(Math.pow(options.backRate, returns.size() + 1));
+            String told = reason + " Went back to step " + trainer.steps() + ", with " + rate + ".";
+            returns.add(told);
+            say(told);
+            save(); // a run that is killed now goes on from here, and not from its collapse
         }
 
         /** Saves, whatever the disk says: it is told, and tried again. */
         boolean save() {
             write();
-            Checkpoints.Outcome outcome = checkpoints.save(trainer, notes());
+            Checkpoints.Outcome outcome = watch.isHealthy() // the latest healthy one is the best to go back to
+                    ? checkpoints.save(trainer, notes(), (double) trainer.steps())
+                    : checkpoints.save(trainer, notes());
             if (!(outcome instanceof Checkpoints.Saved saved)) {
                 say(outcome.toString());
                 return false;
@@ -358,9 +420,15 @@ final class PretrainRun {
 
         private Map<String, String> notes() {
             Map<String, String> notes = new LinkedHashMap<>(fixed);
-            notes.putAll(
-                    new RunNotes(epoch, position, trainingSeconds(), totalSeconds(), unreadable(), before.untrained())
-                            .text());
+            notes.putAll(new RunNotes(
+                            epoch,
+                            position,
+                            trainingSeconds(),
+                            totalSeconds(),
+                            unreadable(),
+                            returns,
+                            before.untrained())
+                    .text());
             return notes;
         }
 
@@ -383,7 +451,7 @@ final class PretrainRun {
     private List<CollapseEvent> watched(MetricsCsv.Row row, long last) {
         List<CollapseEvent> told = watch.observe(evidence(row));
         for (CollapseEvent event : told) {
-            if (event instanceof CollapseEvent.NonFinite) {
+            if (event instanceof CollapseEvent.NonFinite && options.onCollapse != Pretrain.OnCollapse.BACK) {
                 throw new BadInput("the training has diverged. " + event);
             }
             events.add(event);
@@ -416,6 +484,7 @@ final class PretrainRun {
                 lastEpoch(rows, MetricsCsv.Row::positiveCosine),
                 lastEpoch(rows, MetricsCsv.Row::negativeCosine),
                 accuracy(training.before.untrained(), learned),
+                training.returns,
                 events,
                 stopped,
                 trainer.steps() * options.batch / training.trainedSeconds,

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param positiveCosine mean over the last epoch of the cosine of z and z' of one image, both directions
  * @param negativeCosine the same over different images
  * @param accuracy what a probe makes of the features, or why there is none
+ * @param returns to checkpoints of a healthy network that a collapse has led to, in words; mostly none
  * @param events what the collapse watch told, in the order of steps
  * @param stopped whether the run was ended by the last of them
  * @param imagesPerSecond images (not views) that the training took in, a second
@@ -35,6 +36,7 @@ record Report(
         double positiveCosine,
         double negativeCosine,
         Accuracy accuracy,
+        List<String> returns,
         List<CollapseEvent> events,
         boolean stopped,
         double imagesPerSecond,
@@ -79,6 +81,7 @@ record Report(
         requireFinite("negativeCosine", negativeCosine);
         requireFinite("imagesPerSecond", imagesPerSecond);
         requireFinite("secondsTotal", secondsTotal);
+        returns = List.copyOf(returns);
         events = List.copyOf(events);
         config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
         versions = Collections.unmodifiableMap(new LinkedHashMap<>(versions));
@@ -116,6 +119,7 @@ record Report(
         keys.put("secondsTotal", rounded(secondsTotal, 1));
         keys.put("config", config);
         keys.put("versions", versions);
+        keys.put("returns", returns);
         keys.put("events", events.stream().map(Report::event).toList());
         keys.put("stopped", stopped);
         try {

@@ -118,16 +118,22 @@ record ReportPage(Report report, List<MetricsCsv.Row> rows, List<ViewPair> viewP
     }
 
     private void events(StringBuilder out) {
-        if (report.events().isEmpty()) {
+        if (report.events().isEmpty() && report.returns().isEmpty()) {
             return;
         }
         out.append("<div class=\"notice\" role=\"status\"><strong>What the collapse watch told</strong><ul>");
+        report.returns()
+                .forEach(told -> out.append("<li>").append(Html.escape(told)).append("</li>"));
         report.events()
                 .forEach(event ->
                         out.append("<li>").append(Html.escape(event.toString())).append("</li>"));
-        out.append("</ul>")
-                .append(report.stopped() ? "The run was stopped there." : "Upright lines mark these steps below.")
-                .append("</div>\n");
+        out.append("</ul>");
+        if (report.stopped()) {
+            out.append("The run was stopped there.");
+        } else if (!report.events().isEmpty()) {
+            out.append("Upright lines mark these steps below.");
+        }
+        out.append("</div>\n");
     }
 
     private void curves(StringBuilder out) {

@@ -39,6 +39,13 @@ final class RunLog implements AutoCloseable {
         events.scalars(row.step(), scalars);
     }
 
+    /** Takes away the numbers from a step on: the run goes back to it. */
+    void rewind(long step) throws IOException {
+        metrics.rewind(step);
+        events.close();
+        events = EventFile.goOn(out.path(), step);
+    }
+
     /** Brings all to the disk. A folder that was deleted is made anew; the event file then begins with what comes next. */
     void write() throws IOException {
         Files.createDirectories(out.path());

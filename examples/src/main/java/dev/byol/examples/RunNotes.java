@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
  * @param trainingSeconds so far
  * @param totalSeconds so far, with all else
  * @param unreadable images found so far, by index
+ * @param returns to healthy checkpoints that a collapse has led to, oldest first, in words; mostly none
  * @param untrained what the untrained network's features are worth; empty without labels
  */
 record RunNotes(
@@ -28,11 +30,15 @@ record RunNotes(
         double trainingSeconds,
         double totalSeconds,
         NavigableSet<Integer> unreadable,
+        List<String> returns,
         Optional<Evaluation> untrained) {
+    RunNotes {
+        returns = List.copyOf(returns);
+    }
 
     /** Of a run that begins. */
     static RunNotes start(Optional<Evaluation> untrained) {
-        return new RunNotes(0, 0, 0, 0, Collections.emptyNavigableSet(), untrained);
+        return new RunNotes(0, 0, 0, 0, Collections.emptyNavigableSet(), List.of(), untrained);
     }
 
     Map<String, String> text() {
@@ -42,6 +48,7 @@ record RunNotes(
         text.put("training seconds", Double.toString(trainingSeconds));
         text.put("total seconds", Double.toString(totalSeconds));
         text.put("unreadable", unreadable.stream().map(String::valueOf).collect(Collectors.joining(" ")));
+        text.put("returns", String.join("\n", returns));
         untrained.ifPresent(evaluation -> {
             text.put("untrained linear", Double.toString(evaluation.linearTop1()));
             text.put("untrained knn", Double.toString(evaluation.knnTop1()));
@@ -72,6 +79,7 @@ record RunNotes(
                 number(checkpoint, "training seconds", Double::valueOf),
                 number(checkpoint, "total seconds", Double::valueOf),
                 unreadable,
+                checkpoint.notes().getOrDefault("returns", "").lines().toList(),
                 checkpoint.notes().containsKey("untrained linear")
                         ? Optional.of(new Evaluation(
                                 number(checkpoint, "untrained linear", Double::valueOf),

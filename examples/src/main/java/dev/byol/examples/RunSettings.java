@@ -19,7 +19,8 @@ import picocli.CommandLine.ParameterException;
  */
 final class RunSettings {
     /** Options that a resumed run may change: none of them decides a bit. What data it is, its fingerprint decides. */
-    private static final Set<String> FREE = Set.of("--data", "--labelled", "--threads", "--on-collapse", "--keep");
+    private static final Set<String> FREE =
+            Set.of("--data", "--labelled", "--threads", "--on-collapse", "--back-most", "--keep");
 
     /** Options that belong to one call: they are not kept. */
     private static final Set<String> PASSING = Set.of("--out", "--resume", "--overwrite", "--help", "--version");

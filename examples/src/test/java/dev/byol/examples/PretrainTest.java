@@ -3,6 +3,7 @@ package dev.byol.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.byol.optim.Schedules;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -76,6 +77,7 @@ class PretrainTest {
                         "config",
                         "versions",
                         "events",
+                        "returns",
                         "stopped")
                 .containsEntry("events", List.of())
                 .containsEntry("stopped", false)
@@ -158,6 +160,40 @@ class PretrainTest {
         assertThat(config(report, "groups"))
                 .isEqualTo("2 for 8 channels, 4 for 16 channels, 32 for 32 channels, 32 for 64 channels");
         assertThat(config(report, "tau")).isEqualTo("none");
+    }
+
+    /** A network without normalisation never comes apart, at whatever rate: it goes back as often as it may. */
+    @Test
+    void collapse_goesBack_withALowerRate_andEndsAfterTooMany() throws IOException {
+        Path out = temp.resolve("back");
+        List<String> args = new ArrayList<>(List.of("pretrain", "--data", shapes(), "--stem", "small", "--crop", "16"));
+        args.addAll(List.of("--mlp", "16,8", "--batch", "8", "--epochs", "50", "--encoder-norm", "group"));
+        args.addAll(List.of("--projector-norm", "none", "--predictor-norm", "none", "--checkpoint-steps", "40"));
+        args.addAll(List.of("--on-collapse", "back", "--back-rate", "0.25", "--back-most", "1", "--keep", "1"));
+        args.addAll(List.of("--out", out.toString()));
+        Cli cli = Cli.run(args.toArray(String[]::new));
+        assertThat(cli.code()).as(cli.err()).isEqualTo(Pretrain.COLLAPSED);
+        assertThat(cli.out())
+                .containsPattern("Full collapse at step \\d+: .* Went back to step \\d+, with 0.25 times WarmupCosine")
+                .contains("The run has gone back 1 times already (--back-most): it ends here.");
+        Map<String, Object> report = report("back");
+        assertThat(report).containsEntry("stopped", true);
+        assertThat((List<?>) report.get("returns")).hasSize(1);
+        assertThat(out.resolve("report.html")).content().contains("Went back to step");
+        List<String> rows = Files.readAllLines(out.resolve("metrics.csv"));
+        assertThat(rows).hasSize(1 + (Integer) report.get("steps"));
+        int last = (Integer) report.get("steps") - 1;
+        double planned = Schedules.warmupCosine(0.2, 250 / 20, 250).at(last);
+        assertThat(Double.parseDouble(rows.get(1 + last).split(",", -1)[6])).isEqualTo(0.25 * planned);
+
+        String digest = config(report, "digest").toString();
+        Files.delete(out.resolve("report.json"));
+        Files.delete(out.resolve("report.html"));
+        Cli again = Cli.run("pretrain", "--resume", out.toString());
+        assertThat(again.code()).as(again.err() + again.out()).isEqualTo(Pretrain.COLLAPSED);
+        assertThat(config(report("back"), "digest")).isEqualTo(digest);
+        assertThat((List<?>) report("back").get("returns")).isEqualTo(report.get("returns"));
+        assertThat(again.out()).contains("already (--back-most)");
     }
 
     /** A network without normalisation never comes apart. */

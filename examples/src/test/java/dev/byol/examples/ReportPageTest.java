@@ -38,6 +38,7 @@ class ReportPageTest {
                 0,
                 0,
                 new Report.NotMeasured("<r>"),
+                List.of("<b>"),
                 List.of(),
                 false,
                 1,
@@ -54,7 +55,7 @@ class ReportPageTest {
                                 List.of(new ReportPage.Neighbour(PICTURE, Optional.of("\"<c>"), 0)))))
                 .html();
         assertThat(html)
-                .doesNotContain("<m>", "<r>", "<k>", "<v>", "<n>", "<w>", "<q>", "<c>")
+                .doesNotContain("<m>", "<r>", "<b>", "<k>", "<v>", "<n>", "<w>", "<q>", "<c>")
                 .contains("&lt;m&gt;", "&lt;r&gt;", "&quot;&lt;v&gt;&quot;", "&#39;&amp;", "&quot;&lt;c&gt;");
     }
 

@@ -33,6 +33,7 @@ class ReportTest {
                 0.8,
                 negativeCosine,
                 accuracy,
+                List.of(),
                 List.of(events),
                 events.length > 1,
                 411.25,
@@ -79,6 +80,7 @@ class ReportTest {
                         "config",
                         "versions",
                         "events",
+                        "returns",
                         "stopped");
         assertThat(read)
                 .containsEntry("method", "byol")
