@@ -1,7 +1,6 @@
 package dev.byol.examples;
 
 import dev.byol.api.Schedule;
-import java.util.Locale;
 
 /** A learning rate that a run lowers when it goes back from a collapse. */
 final class LoweredRate implements Schedule {
@@ -24,6 +23,6 @@ final class LoweredRate implements Schedule {
 
     @Override
     public String toString() {
-        return share == 1 ? planned.toString() : String.format(Locale.ROOT, "%.4g times ", share) + planned;
+        return share == 1 ? planned.toString() : share + " times " + planned;
     }
 }

@@ -38,7 +38,7 @@ class ReportPageTest {
                 0,
                 0,
                 new Report.NotMeasured("<r>"),
-                List.of("<b>"),
+                List.of("<x>"),
                 List.of(),
                 false,
                 1,
@@ -55,7 +55,7 @@ class ReportPageTest {
                                 List.of(new ReportPage.Neighbour(PICTURE, Optional.of("\"<c>"), 0)))))
                 .html();
         assertThat(html)
-                .doesNotContain("<m>", "<r>", "<b>", "<k>", "<v>", "<n>", "<w>", "<q>", "<c>")
+                .doesNotContain("<m>", "<r>", "<x>", "<k>", "<v>", "<n>", "<w>", "<q>", "<c>")
                 .contains("&lt;m&gt;", "&lt;r&gt;", "&quot;&lt;v&gt;&quot;", "&#39;&amp;", "&quot;&lt;c&gt;");
     }
 

@@ -79,8 +79,8 @@ class ReportTest {
                         "secondsTotal",
                         "config",
                         "versions",
-                        "events",
                         "returns",
+                        "events",
                         "stopped");
         assertThat(read)
                 .containsEntry("method", "byol")
@@ -98,7 +98,7 @@ class ReportTest {
         Map<String, Object> read = JSON.std.mapFrom(
                 report(0.25, new Report.NotMeasured("no labels")).json());
         assertThat(read)
-                .hasSize(16)
+                .hasSize(17)
                 .containsEntry("linearTop1", null)
                 .containsEntry("randomInitLinearTop1", null)
                 .containsEntry("knnTop1", null)
