@@ -256,6 +256,8 @@ final class PretrainRun {
         private final RunLog log;
         private final Interruption interruption;
         private final RunNotes before;
+        private final Progress progress =
+                new Progress(StatusLine.standard(), options.epochs, loader.batches(), options.batch);
         private final long begun = System.nanoTime();
         private int epoch;
         private int position;
@@ -281,16 +283,15 @@ final class PretrainRun {
         }
 
         private void takeSteps() throws IOException {
-            try (Progress progress =
-                    new Progress(StatusLine.standard(), options.epochs, loader.batches(), options.batch)) {
+            try (progress) {
                 while (epoch < options.epochs && goesOn()) {
                     if (goesBack.isPresent()) {
-                        goBack(goesBack.get(), progress);
+                        goBack(goesBack.get());
                         continue;
                     }
                     try (Epoch batches = loader.epoch(epoch, position)) {
                         while (batches.hasNext() && goesOn() && goesBack.isEmpty()) {
-                            step(batches, progress);
+                            step(batches);
                             position = batches.position();
                             if (!batches.hasNext()) {
                                 epoch++;
@@ -310,7 +311,7 @@ final class PretrainRun {
             return !stopped && !interruption.isAsked();
         }
 
-        private void step(Epoch batches, Progress progress) {
+        private void step(Epoch batches) {
             long step = trainer.steps();
             boolean ranked = step % options.rankEvery == 0;
             StepReport report;
@@ -341,8 +342,7 @@ final class PretrainRun {
             progress.step(row);
             List<CollapseEvent> told = watched(row, step);
             for (CollapseEvent event : told) {
-                progress.close();
-                say(event.toString());
+                tell(event.toString());
             }
             goesBackAfter(told, step);
         }
@@ -358,12 +358,11 @@ final class PretrainRun {
         }
 
         /** To the last checkpoint of a healthy network, with a lower learning rate; the run ends if there is none, or it has done so too often. */
-        private void goBack(String reason, Progress progress) throws IOException {
+        private void goBack(String reason) throws IOException {
             goesBack = Optional.empty();
-            progress.close();
             Optional<Checkpoints.Found> found = checkpoints.best();
             if (returns.size() >= options.backMost || found.isEmpty()) {
-                say(
+                tell(
                         found.isEmpty()
                                 ? "there is no checkpoint of a healthy network to go back to: the run ends here"
                                 : reason + " The run has gone back " + options.backMost
@@ -383,7 +382,7 @@ final class PretrainRun {
             rate.lower(Math.pow(options.backRate, returns.size() + 1));
             String told = reason + " Went back to step " + trainer.steps() + ", with " + rate + ".";
             returns.add(told);
-            say(told);
+            tell(told);
             save(); // a run that is killed now goes on from here, and not from its collapse
         }
 
@@ -394,12 +393,12 @@ final class PretrainRun {
                     ? checkpoints.save(trainer, notes(), (double) trainer.steps())
                     : checkpoints.save(trainer, notes());
             if (!(outcome instanceof Checkpoints.Saved saved)) {
-                say(outcome.toString());
+                tell(outcome.toString());
                 return false;
             }
             savedStep = trainer.steps();
             if (!saved.remark().isEmpty()) {
-                say(saved.toString());
+                tell(saved.toString());
             }
             return true;
         }
@@ -413,7 +412,7 @@ final class PretrainRun {
             try {
                 log.write();
             } catch (IOException e) {
-                say("the numbers of the run could not be written: "
+                tell("the numbers of the run could not be written: "
                         + e.getClass().getSimpleName() + ": " + e.getMessage() + "; it is tried again");
             }
         }
@@ -444,6 +443,12 @@ final class PretrainRun {
 
         private double totalSeconds() {
             return before.totalSeconds() + (System.nanoTime() - started) / 1e9;
+        }
+
+        /** On a line of its own. */
+        private void tell(String line) {
+            progress.close();
+            say(line);
         }
     }
 
