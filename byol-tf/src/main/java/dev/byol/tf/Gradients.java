@@ -6,6 +6,7 @@ import dev.byol.api.graph.StepGraph;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,14 @@ final class Gradients {
     private final Ops tf;
     private final Map<Output<?>, List<Operand<TFloat32>>> sums = new LinkedHashMap<>();
 
+    /**
+     * What was found.
+     *
+     * @param all the gradient of every trained parameter
+     * @param ofLoss the parameters that the method's loss itself reaches; the rest are those of losses beside it alone
+     */
+    record Found(Map<ParameterNode, Node> all, Set<ParameterNode> ofLoss) {}
+
     private Gradients(Graph graph, Ops tf) {
         this.graph = graph;
         this.tf = tf;
@@ -38,7 +47,7 @@ final class Gradients {
      *
      * @throws IllegalStateException if there is nothing to train, or a parameter has no gradient: the message names each
      */
-    static Map<ParameterNode, Node> of(Graph graph, Ops tf, StepGraph step, Operand<TFloat32> loss, Lowering lowering) {
+    static Found of(Graph graph, Ops tf, StepGraph step, Operand<TFloat32> loss, Lowering lowering) {
         if (step.trained().isEmpty()) {
             throw new IllegalStateException("the method has no online parameters: there is nothing to train");
         }
@@ -47,6 +56,8 @@ final class Gradients {
         Gradients gradients = new Gradients(graph, tf);
         List<Output<?>> all = List.copyOf(reads.values());
         gradients.describe(loss, all, lowering.detached());
+        Set<ParameterNode> ofLoss = new LinkedHashSet<>(reads.keySet());
+        ofLoss.removeIf(parameter -> !gradients.sums.containsKey(reads.get(parameter)));
         step.alongside().forEach(other -> gradients.describe(lowering.float32(other), all, lowering.detached()));
         Map<ParameterNode, Node> result = new LinkedHashMap<>();
         List<ParameterNode> missing = new ArrayList<>();
@@ -63,7 +74,7 @@ final class Gradients {
             throw new IllegalStateException("the loss has no gradient with respect to " + missing
                     + ": these online parameters do not reach it, or only through operations without a gradient");
         }
-        return result;
+        return new Found(result, ofLoss);
     }
 
     private void describe(Operand<TFloat32> loss, List<Output<?>> reads, List<DetachedKernel> detached) {
@@ -101,7 +112,7 @@ final class Gradients {
     }
 
     /** TensorFlow refuses what does not lead to the value, without its name: it is left out here. */
-    private static List<Output<?>> reached(List<Output<?>> reads, Set<GraphOperation> used) {
+    static List<Output<?>> reached(List<Output<?>> reads, Set<GraphOperation> used) {
         List<Output<?>> reached = new ArrayList<>();
         for (Output<?> read : reads) {
             if (used.contains((GraphOperation) read.op())) {
@@ -128,7 +139,7 @@ final class Gradients {
     }
 
     /** A gradient that does not exist comes back as an output without an operation behind it. */
-    private static boolean exists(Output<?> gradient) {
+    static boolean exists(Output<?> gradient) {
         try {
             return gradient.index() >= 0 && !gradient.op().name().isEmpty();
         } catch (RuntimeException e) {

@@ -59,6 +59,7 @@ public final class LinearEvaluation implements AutoCloseable {
                 .images(new ImageFormat(1, 1, features, zeros, ones))
                 .batch(settings.batch)
                 .seed(seed)
+                .unguarded() // a head that diverges must not stop the others
                 .build();
     }
 

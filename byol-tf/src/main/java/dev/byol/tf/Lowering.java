@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -61,6 +62,11 @@ final class Lowering implements StepGraph.Engine {
     /** The float32 value of a node. */
     Operand<TFloat32> float32(Node node) {
         return cast(as(node, TFloat32.class));
+    }
+
+    /** The value of a node, in whichever precision, if it was needed so far. */
+    Optional<Operand<TNumber>> known(Node node) {
+        return Optional.ofNullable(lowered.get(node));
     }
 
     /** The convolutions so far whose kernels TensorFlow sees no way back to. */

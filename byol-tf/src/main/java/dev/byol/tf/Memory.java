@@ -2,6 +2,7 @@ package dev.byol.tf;
 
 import dev.byol.api.Shape;
 import java.util.Arrays;
+import java.util.List;
 import org.tensorflow.Tensor;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
@@ -11,8 +12,12 @@ final class Memory {
     private Memory() {}
 
     static TFloat32 floats(Shape shape, float[] values) {
+        return floats(shape, values, 0);
+    }
+
+    static TFloat32 floats(Shape shape, float[] values, int offset) {
         TFloat32 tensor = TFloat32.tensorOf(Tf.shape(shape));
-        copy(values, tensor);
+        tensor.asRawTensor().data().asFloats().write(values, offset, shape.size());
         return tensor;
     }
 
@@ -22,8 +27,9 @@ final class Memory {
         return tensor;
     }
 
-    static void copy(byte[] from, TUint8 to) {
-        to.asRawTensor().data().write(from, 0, from.length);
+    /** Fills a tensor with values from an offset on. */
+    static void copy(byte[] from, int offset, TUint8 to) {
+        to.asRawTensor().data().write(from, offset, Math.toIntExact(to.size()));
     }
 
     static void copy(float[] from, TFloat32 to) {
@@ -33,6 +39,17 @@ final class Memory {
     static float[] floats(Tensor tensor) {
         float[] values = new float[Math.toIntExact(tensor.size())];
         copy(tensor, values, 0);
+        return values;
+    }
+
+    /** The values of several tensors, one after the other. */
+    static float[] joined(List<? extends Tensor> tensors, int size) {
+        float[] values = new float[size];
+        int offset = 0;
+        for (Tensor tensor : tensors) {
+            copy(tensor, values, offset);
+            offset += Math.toIntExact(tensor.size());
+        }
         return values;
     }
 

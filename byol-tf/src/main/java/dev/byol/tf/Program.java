@@ -4,6 +4,7 @@ import dev.byol.api.Initializer;
 import dev.byol.api.Method;
 import dev.byol.api.Schedule;
 import dev.byol.api.Shape;
+import dev.byol.api.Tensor;
 import dev.byol.api.graph.Node;
 import dev.byol.api.graph.Op;
 import dev.byol.api.graph.ParameterNode;
@@ -14,6 +15,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -41,44 +45,78 @@ final class Program implements AutoCloseable {
     final List<Images> views = new ArrayList<>();
     final Map<String, Placeholder<TFloat32>> inputs = new LinkedHashMap<>();
     final Map<Schedule, Placeholder<TFloat32>> schedules = new LinkedHashMap<>();
-    final List<String> reports = new ArrayList<>();
+    /** What is reported: first what every micro-batch reports, then what the update does. */
+    final List<String> reports;
+
+    /** How many of the reports are those of every micro-batch. */
+    final int measured;
+
     /** The loss and the reports, in order: {@code [1 + reports]}. */
     final Operand<TFloat32> results;
+
+    /** The loss, the norm of the gradients and that of the new parameters, which must be finite; empty without a guard. */
+    final Optional<Operand<TFloat32>> guarded;
 
     /** What the method shows of itself, by name. */
     final Map<String, Operand<TFloat32>> observed = new LinkedHashMap<>();
 
     final List<org.tensorflow.op.Op> writes = new ArrayList<>();
+    /** How micro-batches hand on what they have; empty where a step is one batch. */
+    final Optional<Accumulation> accumulation;
+
+    /** What every micro-batch but the last one fetches: loss, its reports, and the norm of the gradients so far. */
+    final Operand<TFloat32> partial;
+
     final Images images;
     final Operand<TFloat32> representations;
+    private final Ops tf;
     private final StepGraph step;
+    private final Lowering lowering;
+    private final Diagnosis.Subject subject;
+    private @Nullable List<StateNode> moving;
+    private @Nullable Diagnosis diagnosis;
 
     Program(Trainer.Builder settings, Method method) {
         try {
-            Ops tf = Ops.create(graph);
+            tf = Ops.create(graph);
             variables = new Variables(tf);
-            Shape batch = settings.format().batch(settings.batch());
+            int parts = settings.batch() / settings.microBatch();
+            accumulation = parts > 1 ? Optional.of(new Accumulation(tf)) : Optional.empty();
+            Shape batch = settings.format().batch(settings.microBatch());
             step = StepGraph.training(Collections.nCopies(method.views(), batch));
             for (int i = 0; i < method.views(); i++) {
                 views.add(images(tf, settings.format(), batch));
             }
-            Lowering lowering = new Lowering(tf, step, node -> leaf(tf, node), settings.precision());
+            lowering = new Lowering(tf, step, node -> leaf(tf, node), settings.precision());
             Node loss = step.record(method, settings.measures());
-            step.update(settings.optimizer(), Gradients.of(graph, tf, step, lowering.float32(loss), lowering));
-            step.next()
-                    .forEach((parameter, value) ->
-                            writes.add(variables.assign(parameter.name(), parameter.shape(), lowering.float32(value))));
-            for (StateNode state : step.states()) {
-                state.next()
-                        .ifPresent(value ->
-                                writes.add(variables.assign(state.name(), state.shape(), lowering.float32(value))));
+            if (parts > 1) {
+                Accumulation.requireApart(loss, settings.microBatch(), settings.batch());
             }
+            measured = step.reports().size();
+            List<StateNode> ofNetworks = List.copyOf(step.states());
+            moving = ofNetworks;
+            Gradients.Found found = Gradients.of(graph, tf, step, lowering.float32(loss), lowering);
+            Map<ParameterNode, Node> gradients = new LinkedHashMap<>();
+            found.all().forEach((parameter, gradient) -> gradients.put(parameter, mean(parameter, gradient, parts)));
+            step.update(settings.optimizer(), gradients);
+            Map<ParameterNode, Node> ofLoss = new LinkedHashMap<>(gradients);
+            ofLoss.keySet().retainAll(found.ofLoss());
+            subject = new Diagnosis.Subject(step, loss, ofLoss);
+            guarded = settings.guarded() ? Optional.of(guarded(loss, found.ofLoss())) : Optional.empty();
+            describeWrites(
+                    guarded.map(scalars -> Guard.of(tf, scalars)).stream().toList());
+            accumulation.ifPresent(carrying -> ofNetworks.forEach(state ->
+                    carrying.handOn("state/" + state.name(), state.shape(), lowering.float32((Node) state.value()))));
+
+            reports = List.copyOf(step.reports().keySet());
             List<Operand<TFloat32>> scalars = new ArrayList<>(List.of(lowering.float32(loss)));
-            step.reports().forEach((name, value) -> {
-                reports.add(name);
-                scalars.add(lowering.float32(value));
-            });
+            step.reports().values().forEach(value -> scalars.add(lowering.float32(value)));
             results = tf.stack(scalars);
+            List<Operand<TFloat32>> early = new ArrayList<>(scalars.subList(0, 1 + measured));
+            if (settings.guarded()) {
+                early.add(scalars.get(scalars.size() - 1));
+            }
+            partial = tf.stack(early);
             step.observed().forEach((name, value) -> observed.put(name, tf.identity(lowering.float32((Node) value))));
 
             Shape any = settings.format().batch(Shape.UNKNOWN);
@@ -93,11 +131,58 @@ final class Program implements AutoCloseable {
         }
     }
 
+    /** The mean over the micro-batches up to this one, of {@code parts}: the gradient of the batch in the last one. */
+    private Node mean(ParameterNode parameter, Node gradient, int parts) {
+        if (accumulation.isEmpty()) {
+            return gradient;
+        }
+        String name = "gradient/" + parameter.name();
+        Operand<TFloat32> before = accumulation.get().before(name, parameter.shape(), tf.constant(0f));
+        Operand<TFloat32> sum = tf.math.add(lowering.float32(gradient), before);
+        accumulation.get().handOn(name, parameter.shape(), sum);
+        return step.external(parameter.shape(), tf.math.mul(sum, tf.constant(1f / parts)));
+    }
+
+    /** Of the parameters that the loss reaches: a loss beside the method's may diverge without the rest. */
+    private Operand<TFloat32> guarded(Node loss, Set<ParameterNode> parameters) {
+        Node gradients = step.gradientNorm(parameters::contains);
+        step.report(StepReport.GRADIENT_NORM, gradients);
+        Node next = (Node) parameters.stream()
+                .map(parameter ->
+                        step.next().getOrDefault(parameter, parameter).square().sum())
+                .reduce(Tensor::plus)
+                .orElseThrow()
+                .sqrt();
+        return tf.stack(List.of(lowering.float32(loss), lowering.float32(gradients), lowering.float32(next)));
+    }
+
+    private void describeWrites(List<org.tensorflow.op.Op> after) {
+        step.next()
+                .forEach((parameter, value) -> writes.add(
+                        variables.assign(parameter.name(), parameter.shape(), lowering.float32(value), after)));
+        for (StateNode state : step.states()) {
+            state.next()
+                    .ifPresent(value ->
+                            writes.add(variables.assign(state.name(), state.shape(), lowering.float32(value), after)));
+        }
+    }
+
+    /** What says where a value that is not finite comes from; described when it is first needed. */
+    Diagnosis diagnosis() {
+        Diagnosis known = diagnosis;
+        if (known == null) {
+            known = new Diagnosis(graph, tf, lowering, subject);
+            diagnosis = known;
+        }
+        return known;
+    }
+
     /** A session with the start values. */
     private Session started(long seed) {
         Session session = new Session(graph, config());
         try {
             variables.write(session, initialValues(seed));
+            accumulation.ifPresent(carrying -> carrying.start(session));
             return session;
         } catch (RuntimeException | Error e) {
             session.close();
@@ -138,7 +223,7 @@ final class Program implements AutoCloseable {
         if (node instanceof ParameterNode parameter) {
             return variables.read(parameter.name(), parameter.shape());
         } else if (node.op() instanceof Op.ReadState read) {
-            return variables.read(read.state().name(), node.shape());
+            return state(read.state());
         } else if (node.op() instanceof Op.View view) {
             return views.get(view.index()).normalized();
         } else if (node.op() instanceof Op.Input input) {
@@ -154,6 +239,15 @@ final class Program implements AutoCloseable {
         throw new IllegalStateException("no value for " + node);
     }
 
+    /** Before the step, or for a network's state before the micro-batch. */
+    private Operand<TFloat32> state(StateNode state) {
+        Operand<TFloat32> read = variables.read(state.name(), state.shape());
+        boolean isSlot = moving != null && !moving.contains(state);
+        return accumulation.isEmpty() || isSlot
+                ? read
+                : accumulation.get().before("state/" + state.name(), state.shape(), read);
+    }
+
     private Operand<TFloat32> trainedLeaf(Ops tf, Node node) {
         if (node.op() instanceof Op.View) {
             return images.normalized();
@@ -166,7 +260,9 @@ final class Program implements AutoCloseable {
                     "the encoder has the variable " + name
                             + ", which the loss never used: it must apply the encoder with Encoder.encode on the online branch");
         }
-        return leaf(tf, node);
+        return node.op() instanceof Op.ReadState read
+                ? variables.read(read.state().name(), node.shape())
+                : leaf(tf, node);
     }
 
     private Map<String, float[]> initialValues(long seed) {

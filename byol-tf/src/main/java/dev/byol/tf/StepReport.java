@@ -1,24 +1,35 @@
 package dev.byol.tf;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * What a training step came to.
+ * What a training step came to. Of a step of several micro-batches, loss and reports of the method and of measures are the means over
+ * them, and observed values have the rows of the whole batch.
  *
- * @param step completed updates, this one included
+ * @param step steps done, this one included
  * @param loss the loss before this update
- * @param reports what method, measures and rules reported, by name
+ * @param reports what method, measures and rules reported, by name; {@value #GRADIENT_NORM} among them
  * @param observed what the method showed and {@link Trainer#step(java.util.Set, byte[][])} was asked for, by name: {@code [B][D]} each
+ * @param skipped why nothing was updated; empty if the update was made
  */
-public record StepReport(long step, double loss, Map<String, Double> reports, Map<String, float[][]> observed) {
+public record StepReport(
+        long step,
+        double loss,
+        Map<String, Double> reports,
+        Map<String, float[][]> observed,
+        Optional<NonFinite> skipped) {
+    /** The report of the length of all gradients of the loss together, before any rule: what {@code clipByGlobalNorm} looks at. */
+    public static final String GRADIENT_NORM = "gradient_norm";
+
     public StepReport {
         reports = Map.copyOf(reports);
         observed = Map.copyOf(observed);
     }
 
-    /** Of a step that was asked for numbers only. */
+    /** Of an update that was asked for numbers only. */
     public StepReport(long step, double loss, Map<String, Double> reports) {
-        this(step, loss, reports, Map.of());
+        this(step, loss, reports, Map.of(), Optional.empty());
     }
 
     /**

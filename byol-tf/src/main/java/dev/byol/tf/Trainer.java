@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -53,23 +54,32 @@ public final class Trainer implements AutoCloseable {
     private final Embedder embedder;
     private final Map<String, String> provenance;
     private final List<TUint8> views = new ArrayList<>();
-    private final Map<String, TFloat32> inputs = new LinkedHashMap<>();
+    private final int microBatch;
+    private final NonFinitePolicy policy;
+    private final Map<String, List<TFloat32>> inputs = new LinkedHashMap<>();
     private long steps;
+    private long skipped;
     private boolean closed;
 
     private Trainer(Builder settings, Method method) {
         this.method = method;
         this.format = settings.format();
         this.batch = settings.batch();
+        this.microBatch = settings.microBatch();
+        this.policy = settings.policy;
         this.provenance = settings.provenance();
-        this.program = new Program(settings, method);
+        try {
+            this.program = new Program(settings, method);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            throw translated(e);
+        }
         this.embedder = new Embedder(program.session, format, program.images.fed(), program.representations);
-        Shape shape = format.batch(batch);
+        Shape shape = format.batch(microBatch);
         try {
             program.views.forEach(view -> views.add(TUint8.tensorOf(Tf.shape(shape))));
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             close();
-            throw e;
+            throw translated(e);
         }
     }
 
@@ -84,7 +94,8 @@ public final class Trainer implements AutoCloseable {
      * @param views uint8 images, one array {@code [B, H, W, C]} for each of the method's views
      * @throws IllegalArgumentException if the number of views or the length of one is wrong
      * @throws IllegalStateException if an input was never {@linkplain #feed fed}
-     * @throws ArithmeticException if the loss is not finite; the parameters are then those of the failed update
+     * @throws NonFiniteException if the loss, a gradient or a new parameter is not finite and the policy is to stop; nothing is updated
+     * @throws OutOfNativeMemoryException if the step does not fit; nothing is updated
      */
     public StepReport step(byte[]... views) {
         return step(Set.of(), views);
@@ -99,15 +110,18 @@ public final class Trainer implements AutoCloseable {
      * @throws IllegalArgumentException if the method shows no such value, or one of another rank; and as {@link #step(byte[][])}
      */
     public StepReport step(Set<String> observed, byte[]... views) {
+        requireOpen();
         requireViews(views.length);
-        Session.Runner runner = open();
         requireObserved(observed);
         for (int i = 0; i < views.length; i++) {
-            requireLength("view " + i, views[i].length, batch * format.size());
-            Memory.copy(views[i], this.views.get(i));
-            runner.feed(program.views.get(i).fed(), this.views.get(i));
+            requireLength("view " + i, views[i].length);
         }
-        return run(runner, List.copyOf(observed));
+        return run(List.copyOf(observed), (run, part) -> {
+            for (int i = 0; i < views.length; i++) {
+                Memory.copy(views[i], part * microBatch * format.size(), this.views.get(i));
+                run.feed(program.views.get(i).fed(), this.views.get(i));
+            }
+        });
     }
 
     /**
@@ -116,27 +130,27 @@ public final class Trainer implements AutoCloseable {
      * @param views one array {@code [B, H, W, C]} for each of the method's views
      */
     public StepReport stepNormalized(float[]... views) {
+        requireOpen();
         requireViews(views.length);
-        Session.Runner runner = open();
-        List<TFloat32> tensors = new ArrayList<>();
-        try {
-            for (int i = 0; i < views.length; i++) {
-                requireLength("view " + i, views[i].length, batch * format.size());
-                TFloat32 tensor = Memory.floats(format.batch(batch), views[i]);
-                tensors.add(tensor);
-                runner.feed(program.views.get(i).normalized(), tensor);
-            }
-            return run(runner, List.of());
-        } finally {
-            tensors.forEach(Tensor::close);
+        for (int i = 0; i < views.length; i++) {
+            requireLength("view " + i, views[i].length);
         }
+        return run(List.of(), (run, part) -> {
+            for (int i = 0; i < views.length; i++) {
+                run.feedOnce(
+                        program.views.get(i).normalized(),
+                        Memory.floats(format.batch(microBatch), views[i], part * microBatch * format.size()));
+            }
+        });
     }
 
     /** What the method shows of a view that is normalised already, without a step: inputs that it does not depend on are not needed. */
     List<float[][]> observe(List<String> names, float[] view) {
         requireObserved(names);
         try (TFloat32 tensor = Memory.floats(format.batch(batch), view)) {
-            Session.Runner runner = open().feed(program.views.get(0).normalized(), tensor);
+            requireOpen();
+            Session.Runner runner =
+                    program.session.runner().feed(program.views.get(0).normalized(), tensor);
             names.forEach(name -> runner.fetch(program.observed.get(name)));
             try (Result result = runner.run()) {
                 return names.stream()
@@ -172,59 +186,59 @@ public final class Trainer implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the method has no input " + input + "; it has " + program.inputs.keySet());
         }
-        int size = Math.toIntExact(fed.shape().size());
-        if (values.length != size) {
-            throw new IllegalArgumentException("input " + input + " of the shape " + fed.shape() + " needs " + size
+        Shape whole = inputShape(fed);
+        if (values.length != whole.size()) {
+            throw new IllegalArgumentException("input " + input + " of the shape " + whole + " needs " + whole.size()
                     + " values, got " + values.length);
         }
-        // A new tensor: a state may have taken over the memory of the last one.
-        TFloat32 tensor = TFloat32.tensorOf(fed.shape());
-        Memory.copy(values, tensor);
-        TFloat32 last = inputs.put(input, tensor);
+        // New tensors: a state may have taken over the memory of the last ones.
+        Shape shape = Tf.shape(fed.shape());
+        List<TFloat32> parts = new ArrayList<>();
+        for (int from = 0; from < values.length; from += shape.size()) {
+            parts.add(Memory.floats(shape, values, from));
+        }
+        List<TFloat32> last = inputs.put(input, List.copyOf(parts));
         if (last != null) {
-            last.close();
+            last.forEach(Tensor::close);
         }
     }
 
-    private StepReport run(Session.Runner runner, List<String> observed) {
-        program.inputs.forEach((name, fed) -> {
-            TFloat32 tensor = inputs.get(name);
-            if (tensor == null) {
+    /** Of an input for the whole batch. */
+    private Shape inputShape(Operand<TFloat32> fed) {
+        Shape shape = Tf.shape(fed.shape());
+        return Accumulation.isOfRows(shape, microBatch) ? shape.with(0, batch) : shape;
+    }
+
+    private StepReport run(List<String> observed, StepRun.Views views) {
+        for (String name : program.inputs.keySet()) {
+            if (!inputs.containsKey(name)) {
                 throw new IllegalStateException("input " + name + " was never fed");
             }
-            runner.feed(fed, tensor);
-        });
-        program.writes.forEach(runner::addTarget);
-        float[] results;
-        Map<String, float[][]> shown = new LinkedHashMap<>();
-        List<TFloat32> scheduled = new ArrayList<>();
-        try {
-            program.schedules.forEach((schedule, fed) -> {
-                TFloat32 tensor = TFloat32.scalarOf((float) schedule.at(steps));
-                scheduled.add(tensor);
-                runner.feed(fed, tensor);
-            });
-            runner.fetch(program.results);
-            observed.forEach(name -> runner.fetch(program.observed.get(name)));
-            try (Result result = runner.run()) {
-                results = Memory.floats(result.get(0));
-                for (int i = 0; i < observed.size(); i++) {
-                    shown.put(observed.get(i), Memory.rows(result.get(1 + i)));
-                }
+        }
+        StepReport report;
+        try (StepRun run = new StepRun(program, steps, batch / microBatch, microBatch, observed)) {
+            report = run.run(views, inputs);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            throw translated(e);
+        }
+        if (report.skipped().isPresent()) {
+            if (policy == NonFinitePolicy.STOP) {
+                throw new NonFiniteException(report.skipped().get());
             }
-        } finally {
-            scheduled.forEach(Tensor::close);
+            skipped++;
         }
         steps++;
-        if (!Float.isFinite(results[0])) {
-            throw new ArithmeticException("the loss of step " + steps + " is " + results[0]
-                    + ": lower the learning rate, or check that biases and norms are excluded from adaptation");
-        }
-        Map<String, Double> reports = new LinkedHashMap<>();
-        for (int i = 0; i < program.reports.size(); i++) {
-            reports.put(program.reports.get(i), (double) results[i + 1]);
-        }
-        return new StepReport(steps, results[0], reports, shown);
+        return report;
+    }
+
+    private RuntimeException translated(Throwable failure) {
+        String side = "the side of the images, now " + format.height() + "x" + format.width();
+        return OutOfNativeMemoryException.translated(
+                failure,
+                "step " + (steps + 1) + " on " + microBatch + " images at a time",
+                batch == microBatch
+                        ? "batch, now " + batch + ", set microBatch to a part of it, or lower " + side
+                        : "microBatch, now " + microBatch + " of a batch of " + batch + ", or " + side);
     }
 
     /**
@@ -238,9 +252,14 @@ public final class Trainer implements AutoCloseable {
         return embedder.embed(images);
     }
 
-    /** Completed updates. */
+    /** Steps done: updates, and those that were {@linkplain #skipped skipped}. */
     public long steps() {
         return steps;
+    }
+
+    /** Steps of this trainer that updated nothing, since a number was not finite; 0 unless the policy is to skip them. */
+    public long skipped() {
+        return skipped;
     }
 
     /** The images that the trainer takes. */
@@ -251,6 +270,11 @@ public final class Trainer implements AutoCloseable {
     /** The number of images in a step. */
     public int batch() {
         return batch;
+    }
+
+    /** The number of images that are computed at a time: the batch, or a part of it. */
+    public int microBatch() {
+        return microBatch;
     }
 
     /** Names and shapes of all variables: parameters, statistics and slots. */
@@ -307,9 +331,10 @@ public final class Trainer implements AutoCloseable {
     public void save(Path file, Map<String, String> notes) throws IOException {
         Map<String, Shape> shapes = variables();
         Map<String, float[]> values = values();
-        inputs.forEach((name, tensor) -> {
-            shapes.put(Checkpoint.INPUT + name, Tf.shape(tensor.shape()));
-            values.put(Checkpoint.INPUT + name, Memory.floats(tensor));
+        inputs.forEach((name, parts) -> {
+            Shape shape = inputShape(Objects.requireNonNull(program.inputs.get(name)));
+            shapes.put(Checkpoint.INPUT + name, shape);
+            values.put(Checkpoint.INPUT + name, Memory.joined(parts, shape.size()));
         });
         Safetensors.write(file, shapes, values, Checkpoint.header(provenance, steps, notes));
     }
@@ -337,7 +362,7 @@ public final class Trainer implements AutoCloseable {
         program.inputs.forEach((name, input) -> { // one that was never fed is not there
             String key = Checkpoint.INPUT + name;
             if (fed.containsKey(key)) {
-                expected.put(key, Tf.shape(input.shape()));
+                expected.put(key, inputShape(input));
             }
         });
         content.requireShapes(expected, "this trainer");
@@ -373,7 +398,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     private static float[] value(Safetensors.Content content, String name) {
-        return java.util.Objects.requireNonNull(content.values().get(name));
+        return Objects.requireNonNull(content.values().get(name));
     }
 
     /**
@@ -388,11 +413,6 @@ public final class Trainer implements AutoCloseable {
         EncoderExport.write(directory, method, format, values());
     }
 
-    private Session.Runner open() {
-        requireOpen();
-        return program.session.runner();
-    }
-
     private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("the trainer is closed");
@@ -405,7 +425,8 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    private void requireLength(String what, int found, int expected) {
+    private void requireLength(String what, int found) {
+        int expected = batch * format.size();
         if (found != expected) {
             throw new IllegalArgumentException(what + " needs " + expected + " values for a batch of " + batch
                     + " images " + format.height() + "x" + format.width() + "x" + format.channels() + ", got " + found);
@@ -418,7 +439,7 @@ public final class Trainer implements AutoCloseable {
         if (!closed) {
             closed = true;
             views.forEach(Tensor::close);
-            inputs.values().forEach(Tensor::close);
+            inputs.values().forEach(tensors -> tensors.forEach(Tensor::close));
             program.close();
         }
     }
@@ -429,6 +450,9 @@ public final class Trainer implements AutoCloseable {
         private @Nullable Optimizer optimizer;
         private @Nullable ImageFormat format;
         private int batch;
+        private int microBatch;
+        private NonFinitePolicy policy = NonFinitePolicy.STOP;
+        private boolean guarded = true;
         private Precision precision = Precision.FLOAT32;
         private long seed = 1;
         private final List<Measure> measures = new ArrayList<>();
@@ -462,6 +486,39 @@ public final class Trainer implements AutoCloseable {
             return this;
         }
 
+        /**
+         * The number of images that are computed at a time, for batches that do not fit into memory; the whole batch by default. The
+         * gradients of the parts are averaged, and the update, the target and all schedules move once a step. Networks without batch
+         * normalisation learn the same as in one batch, up to rounding.
+         *
+         * <p>What belongs to a part and not to the batch: the statistics that batch normalisation uses, and whatever else compares
+         * images. Moving statistics and queues advance with each part, as with so many smaller batches; in a step that fails, with none.
+         * An input whose first axis is as long as a part has one row for each image and is fed for the whole batch; others are the
+         * same for all parts. Losses and reports must be means over images for the means over parts to be theirs: an online probe's
+         * are, where all images have labels.
+         *
+         * @param microBatch a divisor of the batch, at least 1
+         */
+        public Builder microBatch(int microBatch) {
+            if (microBatch < 1) {
+                throw new IllegalArgumentException("microBatch must be at least 1, got " + microBatch);
+            }
+            this.microBatch = microBatch;
+            return this;
+        }
+
+        /** What is done with a step whose numbers are not finite; {@link NonFinitePolicy#STOP} by default. */
+        public Builder onNonFinite(NonFinitePolicy policy) {
+            this.policy = policy;
+            return this;
+        }
+
+        /** Updates whatever the numbers are: for parts that may diverge, each for itself. */
+        Builder unguarded() {
+            guarded = false;
+            return this;
+        }
+
         /** What convolutions compute in; float32 by default. */
         public Builder precision(Precision precision) {
             this.precision = precision;
@@ -485,6 +542,9 @@ public final class Trainer implements AutoCloseable {
          *
          * @throws IllegalStateException if a required setting is missing, a parameter has no gradient, or there is no native
          *     TensorFlow library
+         * @throws IllegalArgumentException if {@code microBatch} does not divide the batch, or the loss compares the images of a batch
+         *     with one another by a product of two matrices (in-batch negatives, cross-correlation), which micro-batches cannot
+         * @throws OutOfNativeMemoryException if the network does not fit
          */
         public Trainer build() {
             Natives.require();
@@ -492,6 +552,10 @@ public final class Trainer implements AutoCloseable {
             optimizer();
             if (batch == 0) {
                 throw new IllegalStateException("a trainer needs batch");
+            }
+            if (batch % microBatch() != 0) {
+                throw new IllegalArgumentException(
+                        "microBatch must divide the batch of " + batch + ", got " + microBatch);
             }
             return new Trainer(this, required("method", method));
         }
@@ -506,6 +570,14 @@ public final class Trainer implements AutoCloseable {
 
         int batch() {
             return batch;
+        }
+
+        int microBatch() {
+            return microBatch == 0 ? batch : microBatch;
+        }
+
+        boolean guarded() {
+            return guarded;
         }
 
         Precision precision() {
@@ -526,6 +598,7 @@ public final class Trainer implements AutoCloseable {
             provenance.put("optimizer", optimizer().toString());
             provenance.put("images", format().toString());
             provenance.put("batch", Integer.toString(batch));
+            provenance.put("micro-batch", Integer.toString(microBatch()));
             provenance.put("precision", precision.toString());
             provenance.put("seed", Long.toString(seed));
             provenance.putAll(Versions.all());

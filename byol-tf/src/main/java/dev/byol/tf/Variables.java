@@ -47,10 +47,14 @@ final class Variables {
         variables.put(name, new Variable(shape, handle, read, fed, tf.assignVariableOp(handle, fed)));
     }
 
-    /** The write of a new value at the end of a step: after the read, also where the new value comes from elsewhere. */
-    Op assign(String name, Shape shape, Operand<TFloat32> value) {
-        Operand<TFloat32> read = read(name, shape);
-        return tf.withControlDependencies(read).assignVariableOp(get(name).handle, value);
+    /**
+     * The write of a new value at the end of a step: after the read, also where the new value comes from elsewhere, and after whatever
+     * else is named.
+     */
+    Op assign(String name, Shape shape, Operand<TFloat32> value, List<Op> after) {
+        List<Op> all = new ArrayList<>(after);
+        all.add(read(name, shape));
+        return tf.withControlDependencies(all).assignVariableOp(get(name).handle, value);
     }
 
     /** Names and shapes, in the order of creation. */

@@ -62,7 +62,8 @@ final class Harness implements AutoCloseable {
 
     /** The gradients of a loss with respect to all online parameters, as training takes them. */
     Map<ParameterNode, Node> trained(Tensor loss) {
-        return Gradients.of(graph, tf, step, lowering.float32((Node) loss), lowering);
+        return Gradients.of(graph, tf, step, lowering.float32((Node) loss), lowering)
+                .all();
     }
 
     /** How many kernels have their gradients by {@link DetachedKernel}. */

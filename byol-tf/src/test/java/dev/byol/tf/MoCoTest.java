@@ -76,7 +76,7 @@ class MoCoTest {
                     last = trainer.step(images, images);
                 }
                 assertThat(last.loss()).as("queue %d", queue).isLessThan(first);
-                assertThat(last.reports()).containsOnlyKeys("positive_cosine", "negative_cosine");
+                assertThat(last.reports()).containsOnlyKeys("positive_cosine", "negative_cosine", "gradient_norm");
                 assertThat(last.reports().get("positive_cosine"))
                         .isGreaterThan(last.reports().get("negative_cosine"));
             }

@@ -82,6 +82,16 @@ final class Tiny {
         return images;
     }
 
+    /** Random images for a step of a trainer, as they are after normalisation. */
+    static float[] normalized(Trainer trainer, long seed) {
+        float[] values = new float[trainer.batch() * trainer.format().size()];
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextFloat() - 0.5f;
+        }
+        return values;
+    }
+
     /** Steps on views that depend on the step alone. */
     static double[] train(Trainer trainer, int steps) {
         double[] losses = new double[steps];

@@ -173,6 +173,15 @@ final class Pretrain implements Callable<Integer> {
     @Option(names = "--batch", paramLabel = "N", description = "Images in a step (${DEFAULT-VALUE}).")
     int batch = 64;
 
+    @Option(
+            names = "--micro-batch",
+            paramLabel = "N",
+            description =
+                    "Images that are computed at a time, for batches that do not fit into memory: a part of the batch that divides"
+                            + " it. Batch statistics are then those of N images (the whole batch).")
+    @Nullable
+    Integer microBatch;
+
     @Option(names = "--optimizer", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
     OptimizerName optimizer = OptimizerName.SGD;
 
@@ -334,7 +343,12 @@ final class Pretrain implements Callable<Integer> {
                 : Data.open(labelled, seed, console::println).labelled();
         int side = crop == null ? images.side().orElse(96) : crop;
         Map<String, String> settings = RunSettings.of(
-                spec, Map.of("--crop", side, "--learning-rate", learningRate(), "--weight-decay", weightDecay()));
+                spec,
+                Map.of(
+                        "--crop", side,
+                        "--micro-batch", microBatch(),
+                        "--learning-rate", learningRate(),
+                        "--weight-decay", weightDecay()));
         return new PretrainRun(this, source, labels, side, settings, folder, console);
     }
 
@@ -343,6 +357,9 @@ final class Pretrain implements Callable<Integer> {
         try {
             BadInput.require(epochs >= 1, "--epochs must be at least 1, got " + epochs);
             BadInput.require(batch >= 2, "--batch must be at least 2, got " + batch);
+            BadInput.require(
+                    microBatch == null || (microBatch >= 2 && batch % microBatch == 0),
+                    "--micro-batch must divide --batch " + batch + " and be at least 2, got " + microBatch);
             BadInput.require(threads >= 1, "--threads must be at least 1, got " + threads);
             BadInput.require(backRate > 0 && backRate <= 1, "--back-rate must be in (0, 1], got " + backRate);
             BadInput.require(backMost >= 1, "--back-most must be at least 1, got " + backMost);
@@ -367,6 +384,11 @@ final class Pretrain implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new BadInput(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Images that are computed at a time. */
+    int microBatch() {
+        return microBatch == null ? batch : microBatch;
     }
 
     double learningRate() {

@@ -16,6 +16,7 @@ import dev.byol.optim.Schedules;
 import dev.byol.tf.Checkpoint;
 import dev.byol.tf.Checkpoints;
 import dev.byol.tf.ImageFormat;
+import dev.byol.tf.OutOfNativeMemoryException;
 import dev.byol.tf.StepReport;
 import dev.byol.tf.Trainer;
 import dev.byol.tf.Versions;
@@ -93,7 +94,7 @@ final class PretrainRun {
             throw new BadInput("--batch " + options.batch + " is larger than the data: " + source.description()
                     + " has " + source.size() + " images");
         }
-        MemoryNeed.check(options.method(Schedules.constant(1)), options.batch, crop);
+        MemoryNeed.check(options.method(Schedules.constant(1)), options.microBatch(), crop);
         this.loader = loader(options, source, crop);
         this.steps = Math.multiplyExact((long) options.epochs, loader.batches());
         this.rate = new LoweredRate(Schedules.warmupCosine(options.learningRate(), steps / 20, steps));
@@ -192,6 +193,7 @@ final class PretrainRun {
                 .optimizer(options.optimizer(rate))
                 .images(ImageFormat.rgb(crop))
                 .batch(options.batch)
+                .microBatch(options.microBatch())
                 .precision(options.precision)
                 .seed(options.seed)
                 .measure(new Cosines())
@@ -323,6 +325,8 @@ final class PretrainRun {
                 }
                 goesBack = Optional.of("The training has diverged, " + e.getMessage() + ".");
                 return;
+            } catch (OutOfNativeMemoryException e) {
+                throw new BadInput("--batch, --micro-batch or --crop is too large: " + e.getMessage());
             }
             MetricsCsv.Row row = new MetricsCsv.Row(
                     step,
@@ -548,6 +552,7 @@ final class PretrainRun {
         config.put("view", loader.views().get(0).toString());
         config.put("crop", crop);
         config.put("batch", options.batch);
+        config.put("micro-batch", options.microBatch());
         config.put("epochs", options.epochs);
         config.put("steps an epoch", loader.batches());
         config.put("learning rate", options.learningRate());

@@ -162,6 +162,8 @@ class BadInputTest {
                 "--epochs 0 0",
                 "--epochs many many",
                 "--batch 1 1",
+                "--micro-batch 3 3",
+                "--micro-batch 1 1",
                 "--mlp 128 128",
                 "--mlp 0,4 0",
                 "--jitter 1,2,3 1.0",

@@ -57,6 +57,17 @@ class PretrainTest {
     }
 
     @Test
+    void microBatches_makeAsManySteps_andOtherStatistics() throws IOException {
+        String data = shapes();
+        pretrain("whole", data);
+        pretrain("parts", data, "--micro-batch", "4");
+        assertThat(report("parts").get("steps")).isEqualTo(report("whole").get("steps"));
+        assertThat(config(report("parts"), "micro-batch")).isEqualTo(4);
+        assertThat(config(report("whole"), "micro-batch")).isEqualTo(8);
+        assertThat(config(report("parts"), "digest")).isNotEqualTo(config(report("whole"), "digest"));
+    }
+
+    @Test
     void run_leavesEverythingBehind() throws IOException {
         pretrain("run", shapes(), "--rank-every", "4");
         Path out = temp.resolve("run");
