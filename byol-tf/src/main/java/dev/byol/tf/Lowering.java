@@ -28,6 +28,8 @@ import org.tensorflow.types.family.TNumber;
  */
 final class Lowering implements StepGraph.Engine {
     private static final int DETACHED_PIXELS = 36;
+    /** Floats in a vector of AVX-512. */
+    private static final int LANES = 16;
 
     private final Ops tf;
     private final StepGraph graph;
@@ -248,16 +250,39 @@ final class Lowering implements StepGraph.Engine {
         Window window = Window.of(images, size.dimension(0), size.dimension(1), op.stride(), op.padding());
         Operand<TNumber> input = window.padded() ? pad(x, window.before(), window.after(), 0) : x;
         Operand<TNumber> k = convolvable(kernel);
+        int missing = channels(op, size) - size.dimension(2);
+        input = filled(input, 3, missing);
         if (!detaches(node)) {
-            return any(tf.nn.conv2d(input, k, window.strides(), window.mode()));
+            return any(tf.nn.conv2d(input, filled(k, 2, missing), window.strides(), window.mode()));
         }
-        Operand<TNumber> y = any(tf.nn.conv2d(input, tf.stopGradient(k), window.strides(), window.mode()));
+        Operand<TNumber> constant = tf.stopGradient(filled(k, 2, missing));
+        Operand<TNumber> y = any(tf.nn.conv2d(input, constant, window.strides(), window.mode()));
         List<Integer> around = List.of(0, op.padding(), op.padding(), 0);
         Operand<TNumber> surrounded = op.padding() == 0 ? x : pad(x, around, around, 0);
         Shape surroundedShape =
                 images.with(1, images.dimension(1) + 2 * op.padding()).with(2, images.dimension(2) + 2 * op.padding());
         detached.add(new DetachedKernel(k, kernel.shape(), surrounded, surroundedShape, y, node.shape(), op.stride()));
         return y;
+    }
+
+    /** With how many input channels TensorFlow's convolution (oneDNN 3.5 with AVX-512) and its gradients can be trusted. */
+    private int channels(Op.Conv2d op, Shape kernel) {
+        int in = kernel.dimension(2);
+        boolean point = kernel.dimension(0) * kernel.dimension(1) == 1;
+        if (point && op.stride() > 1 && in < LANES) {
+            return LANES; // with fewer the kernel's gradient writes outside of its memory, and damages what lies there
+        }
+        return reduced ? in + in % 2 : in; // on Zen 5 an odd channel in bfloat16 gives wrong sums
+    }
+
+    private Operand<TNumber> filled(Operand<TNumber> x, int axis, int missing) {
+        if (missing == 0) {
+            return x;
+        }
+        List<Integer> none = List.of(0, 0, 0, 0);
+        List<Integer> after = new ArrayList<>(none);
+        after.set(axis, missing);
+        return pad(x, none, after, 0);
     }
 
     /** Whether the kernel's gradient is faster by {@link DetachedKernel}: measured on processors with AVX-512. */
