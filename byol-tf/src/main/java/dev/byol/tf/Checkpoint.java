@@ -143,7 +143,7 @@ public final class Checkpoint {
      *     or if the folder cannot be written
      */
     public void exportEncoder(Encoder encoder, ImageFormat format, Path directory) throws IOException {
-        Natives.require();
+        Engine.start();
         Method method = new EncoderAlone(encoder);
         StepGraph graph = StepGraph.inference(format.batch(Shape.UNKNOWN));
         Program.embed(graph, method);

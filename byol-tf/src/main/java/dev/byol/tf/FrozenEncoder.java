@@ -60,9 +60,10 @@ public final class FrozenEncoder implements AutoCloseable {
      * Loads what {@link Trainer#exportEncoder} wrote.
      *
      * @throws IOException if the folder is missing or holds no such model
+     * @throws EngineException if TensorFlow cannot start
      */
     public static FrozenEncoder load(Path directory) throws IOException {
-        Natives.require();
+        Engine.start();
         if (!Files.isRegularFile(directory.resolve("saved_model.pb"))) {
             throw new IOException(directory + " is no exported encoder: expected a folder with saved_model.pb");
         }

@@ -277,7 +277,8 @@ public final class LinearEvaluation implements AutoCloseable {
         /**
          * Describes, compiles and initialises the heads.
          *
-         * @throws IllegalStateException if the encoder was not set, or there is no native TensorFlow library
+         * @throws IllegalStateException if the encoder was not set
+         * @throws EngineException if TensorFlow cannot start
          * @throws IllegalArgumentException if a setting is out of range
          */
         public LinearEvaluation build() {

@@ -540,14 +540,14 @@ public final class Trainer implements AutoCloseable {
         /**
          * Describes, compiles and initialises the step.
          *
-         * @throws IllegalStateException if a required setting is missing, a parameter has no gradient, or there is no native
-         *     TensorFlow library
+         * @throws IllegalStateException if a required setting is missing or a parameter has no gradient
+         * @throws EngineException if TensorFlow cannot start
          * @throws IllegalArgumentException if {@code microBatch} does not divide the batch, or the loss compares the images of a batch
          *     with one another by a product of two matrices (in-batch negatives, cross-correlation), which micro-batches cannot
          * @throws OutOfNativeMemoryException if the network does not fit
          */
         public Trainer build() {
-            Natives.require();
+            Engine.start();
             format();
             optimizer();
             if (batch == 0) {

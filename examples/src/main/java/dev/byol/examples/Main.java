@@ -1,5 +1,6 @@
 package dev.byol.examples;
 
+import dev.byol.tf.EngineException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Command;
             WatchBench.class,
             AugmentBench.class,
             EvalBench.class,
-            ViewsCommand.class
+            ViewsCommand.class,
+            Doctor.class
         })
 final class Main {
     /** What the person at the keyboard can mend: a path, a value, a size. */
@@ -76,7 +78,7 @@ final class Main {
 
     /** What to say of something that the user can mend; null for a defect of the program. */
     private static @Nullable String message(Throwable e) {
-        if (e instanceof BadInput) {
+        if (e instanceof BadInput || e instanceof EngineException) {
             return e.getMessage();
         }
         if (e instanceof FileSystemException f && f.getReason() == null) { // some of the JDK's say no more than a path

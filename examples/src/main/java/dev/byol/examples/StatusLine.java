@@ -50,6 +50,11 @@ final class StatusLine {
         return columns;
     }
 
+    /** Whether a line can be rewritten. */
+    boolean isTerminal() {
+        return terminal;
+    }
+
     /** What the clock says, in nanoseconds. */
     long now() {
         return clock.getAsLong();
