@@ -219,7 +219,7 @@ final class Lowering implements StepGraph.Engine {
                         && Place.of(n).equals(place))
                 .toList();
         List<Operand<TNumber>> inputs =
-                together.stream().map(n -> convolvable(n.input(0))).toList();
+                together.stream().map(n -> convolvable(n.input(0), node)).toList();
         if (together.size() == 1 || !node.shape().isKnown()) {
             return convolve(
                     node, inputs.get(together.indexOf(node)), node.input(0).shape());
@@ -236,21 +236,26 @@ final class Lowering implements StepGraph.Engine {
         return parts.get(together.indexOf(node));
     }
 
-    private Operand<TNumber> convolvable(Node node) {
-        return as(node, reduced ? TBfloat16.class : TFloat32.class);
+    private Operand<TNumber> convolvable(Node input, Node convolution) {
+        return as(input, reduces(convolution) ? TBfloat16.class : TFloat32.class);
+    }
+
+    /** In bfloat16, and to one channel, TensorFlow's gradient of the input is zero (oneDNN 3.5). */
+    private boolean reduces(Node convolution) {
+        return reduced && convolution.shape().dimension(-1) > 1;
     }
 
     private Operand<TNumber> convolve(Node node, Operand<TNumber> x, Shape images) {
         Op.Conv2d op = (Op.Conv2d) node.op();
         Node kernel = node.input(1);
         Shape size = kernel.shape();
-        if (!reduced && Winograd.suits(op, images, size)) {
-            return Winograd.convolve(tf, x, images, convolvable(kernel), size);
+        if (!reduces(node) && Winograd.suits(op, images, size)) {
+            return Winograd.convolve(tf, x, images, convolvable(kernel, node), size);
         }
         Window window = Window.of(images, size.dimension(0), size.dimension(1), op.stride(), op.padding());
         Operand<TNumber> input = window.padded() ? pad(x, window.before(), window.after(), 0) : x;
-        Operand<TNumber> k = convolvable(kernel);
-        int missing = channels(op, size) - size.dimension(2);
+        Operand<TNumber> k = convolvable(kernel, node);
+        int missing = channels(node) - size.dimension(2);
         input = filled(input, 3, missing);
         if (!detaches(node)) {
             return any(tf.nn.conv2d(input, filled(k, 2, missing), window.strides(), window.mode()));
@@ -266,13 +271,14 @@ final class Lowering implements StepGraph.Engine {
     }
 
     /** With how many input channels TensorFlow's convolution (oneDNN 3.5 with AVX-512) and its gradients can be trusted. */
-    private int channels(Op.Conv2d op, Shape kernel) {
+    private int channels(Node convolution) {
+        Shape kernel = convolution.input(1).shape();
         int in = kernel.dimension(2);
         boolean point = kernel.dimension(0) * kernel.dimension(1) == 1;
-        if (point && op.stride() > 1 && in < LANES) {
+        if (point && ((Op.Conv2d) convolution.op()).stride() > 1 && in < LANES) {
             return LANES; // with fewer the kernel's gradient writes outside of its memory, and damages what lies there
         }
-        return reduced ? in + in % 2 : in; // on Zen 5 an odd channel in bfloat16 gives wrong sums
+        return reduces(convolution) ? in + in % 2 : in; // on Zen 5 an odd channel in bfloat16 gives wrong sums
     }
 
     private Operand<TNumber> filled(Operand<TNumber> x, int axis, int missing) {
@@ -289,7 +295,7 @@ final class Lowering implements StepGraph.Engine {
     private boolean detaches(Node convolution) {
         Shape kernel = convolution.input(1).shape();
         Shape output = convolution.shape();
-        return reduced
+        return reduces(convolution)
                 && output.isKnown()
                 && kernel.dimension(0) * kernel.dimension(1) > 1
                 && output.dimension(1) * output.dimension(2) <= DETACHED_PIXELS;
