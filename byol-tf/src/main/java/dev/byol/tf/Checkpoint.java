@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,15 +28,24 @@ public final class Checkpoint {
     private static final int VERSION = 2;
     private static final String NOTE = "note:";
 
+    private static final String STEP = "step";
+    private static final String SKIPPED = "skipped";
+
     private final Safetensors.Content content;
     private final long step;
+    private final long skipped;
 
     private Checkpoint(Safetensors.Content content) throws IOException {
         this.content = content;
         requireVersion();
-        this.step = number("step");
+        this.step = number(STEP, "none");
+        this.skipped = number(SKIPPED, "0");
         if (step < 0) {
             throw new IOException(file() + " is no checkpoint of this library: step must be at least 0, got " + step);
+        }
+        if (skipped < 0 || skipped > step) {
+            throw new IOException(file() + " is no checkpoint of this library: of " + step + " steps " + skipped
+                    + " cannot have been skipped");
         }
     }
 
@@ -53,12 +63,14 @@ public final class Checkpoint {
         return new Checkpoint(content);
     }
 
-    /** The text of a header: the format first, then provenance, step and notes. */
-    static Map<String, String> header(Map<String, String> provenance, long step, Map<String, String> notes) {
+    /** The text of a header: the format first, then provenance, steps and notes. */
+    static Map<String, String> header(
+            Map<String, String> provenance, long step, long skipped, Map<String, String> notes) {
         Map<String, String> header = new LinkedHashMap<>();
         header.put("format", FORMAT + VERSION);
         header.putAll(provenance);
-        header.put("step", Long.toString(step));
+        header.put(STEP, Long.toString(step));
+        header.put(SKIPPED, Long.toString(skipped));
         header.putAll(notes(notes));
         return header;
     }
@@ -93,8 +105,8 @@ public final class Checkpoint {
         }
     }
 
-    private long number(String key) throws IOException {
-        String text = content.metadata().getOrDefault(key, "none");
+    private long number(String key, String absent) throws IOException {
+        String text = content.metadata().getOrDefault(key, absent);
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
@@ -107,9 +119,14 @@ public final class Checkpoint {
         return content.file();
     }
 
-    /** Completed updates. */
+    /** Completed steps: updates, and those that were {@linkplain #skipped skipped}. */
     public long step() {
         return step;
+    }
+
+    /** Steps that updated nothing, since a number was not finite. */
+    public long skipped() {
+        return skipped;
     }
 
     /** What the caller of {@link Trainer#save(Path, Map)} added, in its order. */
@@ -120,7 +137,8 @@ public final class Checkpoint {
     /** What the run was made with: method, optimizer, images, batch, precision, seed, versions of the library and what is below it. */
     public Map<String, String> provenance() {
         Map<String, String> provenance = new LinkedHashMap<>(content.metadata());
-        provenance.keySet().removeIf(key -> key.startsWith(NOTE) || key.startsWith(Seal.key()) || key.equals("step"));
+        provenance.keySet().removeAll(List.of(STEP, SKIPPED));
+        provenance.keySet().removeIf(key -> key.startsWith(NOTE) || key.startsWith(Seal.key()));
         return Collections.unmodifiableMap(provenance);
     }
 

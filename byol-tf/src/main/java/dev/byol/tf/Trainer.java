@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -257,7 +257,7 @@ public final class Trainer implements AutoCloseable {
         return steps;
     }
 
-    /** Steps of this trainer that updated nothing, since a number was not finite; 0 unless the policy is to skip them. */
+    /** Steps of these that updated nothing, since a number was not finite; 0 unless the policy is to skip them. */
     public long skipped() {
         return skipped;
     }
@@ -301,15 +301,18 @@ public final class Trainer implements AutoCloseable {
 
     /** A SHA-256 digest of all variables, in hexadecimal: equal digests mean equal bits. */
     public String digest() {
+        requireOpen();
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            new TreeMap<>(values()).forEach((name, values) -> {
+            for (String name : new TreeSet<>(variables().keySet())) { // one at a time: a copy of all is large
+                float[] values = Objects.requireNonNull(
+                        program.variables.read(program.session, List.of(name)).get(name));
                 sha.update(name.getBytes(StandardCharsets.UTF_8));
                 ByteBuffer bytes =
                         ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
                 bytes.asFloatBuffer().put(values);
                 sha.update(bytes);
-            });
+            }
             return HexFormat.of().formatHex(sha.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this JDK has no SHA-256", e);
@@ -322,7 +325,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * Saves everything that decides the future: parameters, statistics, queues, slots, the inputs as they were last fed, and the step;
+     * Saves everything that decides the future: parameters, statistics, queues, slots, the inputs as they were last fed, and the steps;
      * with checksums, and with what the run was made with. The file is synced to the disk and appears whole or not at all.
      *
      * @param notes what the caller wants to find again in {@link Checkpoint#notes()}: the place in the data, settings, a score
@@ -336,7 +339,7 @@ public final class Trainer implements AutoCloseable {
             shapes.put(Checkpoint.INPUT + name, shape);
             values.put(Checkpoint.INPUT + name, Memory.joined(parts, shape.size()));
         });
-        Safetensors.write(file, shapes, values, Checkpoint.header(provenance, steps, notes));
+        Safetensors.write(file, shapes, values, Checkpoint.header(provenance, steps, skipped, notes));
     }
 
     /**
@@ -371,6 +374,7 @@ public final class Trainer implements AutoCloseable {
         program.variables.write(program.session, values);
         fed.keySet().forEach(key -> feed(key.substring(Checkpoint.INPUT.length()), value(content, key)));
         steps = checkpoint.step();
+        skipped = checkpoint.skipped();
     }
 
     /**
@@ -410,7 +414,10 @@ public final class Trainer implements AutoCloseable {
      */
     public void exportEncoder(Path directory) throws IOException {
         requireOpen();
-        EncoderExport.write(directory, method, format, values());
+        List<String> names = variables().keySet().stream()
+                .filter(name -> name.startsWith(Checkpoint.ENCODER))
+                .toList();
+        EncoderExport.write(directory, method, format, program.variables.read(program.session, names));
     }
 
     private void requireOpen() {

@@ -186,6 +186,12 @@ class CheckpointTest {
             assertThatIOException()
                     .isThrownBy(() -> trainer.restore(negative))
                     .withMessageContainingAll(negative.toString(), "step must be at least 0, got -1");
+            Path more = forged(trainer, Map.of("format", "byol-java checkpoint 2", "step", "1", "skipped", "2"));
+            assertThatIOException()
+                    .isThrownBy(() -> trainer.restore(more))
+                    .withMessageContainingAll(more.toString(), "of 1 steps 2 cannot have been skipped");
+            Path silent = forged(trainer, Map.of("format", "byol-java checkpoint 2", "step", "1"));
+            assertThat(Checkpoint.read(silent).skipped()).isZero();
             Path newer = forged(trainer, Map.of("format", "byol-java checkpoint 3", "step", "1"));
             assertThatIOException()
                     .isThrownBy(() -> trainer.restore(newer))

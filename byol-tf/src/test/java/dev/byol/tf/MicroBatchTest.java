@@ -219,22 +219,7 @@ class MicroBatchTest {
     @Test
     void movingStatistics_advanceWithEachPart() {
         Encoder norm = (branch, x) -> branch.apply("norm", Norm.batch(), x.globalAveragePool());
-        Method method = new Method() {
-            @Override
-            public int views() {
-                return 1;
-            }
-
-            @Override
-            public Encoder encoder() {
-                return norm;
-            }
-
-            @Override
-            public Tensor loss(Step step) {
-                return norm.encode(step.online(), step.view(0)).square().mean();
-            }
-        };
+        Method method = new Tiny.OneView(norm, (step, y) -> y.square().mean());
         float[] batch = {1, 3, 10, 20};
         try (Trainer parts = pixels(method, 4).microBatch(2).build();
                 Trainer small = pixels(method, 2).build()) {
@@ -277,27 +262,11 @@ class MicroBatchTest {
 
     @Test
     void inputs_withARowForEachImage_areCut_othersAreNot() {
-        Method method = new Method() {
-            @Override
-            public int views() {
-                return 1;
-            }
-
-            @Override
-            public Encoder encoder() {
-                return Tiny::scaled;
-            }
-
-            @Override
-            public Tensor loss(Step step) {
-                Tensor y = encoder().encode(step.online(), step.view(0));
-                Tensor weight = step.input("weight", Shape.of(y.shape().dimension(0), 1));
-                step.report("weights", weight.mean());
-                return y.times(weight)
-                        .times(step.input("scale", Shape.of(1, 1)))
-                        .mean();
-            }
-        };
+        Method method = Tiny.OneView.scaled((step, y) -> {
+            Tensor weight = step.input("weight", Shape.of(y.shape().dimension(0), 1));
+            step.report("weights", weight.mean());
+            return y.times(weight).times(step.input("scale", Shape.of(1, 1))).mean();
+        });
         try (Trainer trainer = pixels(method, 4).microBatch(2).build()) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> trainer.feed("weight", new float[2]))
@@ -400,26 +369,7 @@ class MicroBatchTest {
 
     @Test
     void gradientThatIsNotFinite_inAnEarlyPart_isFound() {
-        Encoder encoder = Tiny::scaled;
-        Method method = new Method() {
-            @Override
-            public int views() {
-                return 1;
-            }
-
-            @Override
-            public Encoder encoder() {
-                return encoder;
-            }
-
-            @Override
-            public Tensor loss(Step step) {
-                return encoder.encode(step.online(), step.view(0))
-                        .square()
-                        .sqrt()
-                        .mean();
-            }
-        };
+        Method method = Tiny.OneView.scaled((step, y) -> y.square().sqrt().mean());
         try (Trainer trainer = pixels(method, 4)
                 .microBatch(1)
                 .onNonFinite(NonFinitePolicy.SKIP)

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.byol.api.Encoder;
 import dev.byol.api.Initializer;
 import dev.byol.api.Method;
 import dev.byol.api.Optimizer;
 import dev.byol.api.Schedule;
 import dev.byol.api.Shape;
 import dev.byol.api.State;
-import dev.byol.api.Step;
 import dev.byol.api.TargetUpdater;
 import dev.byol.api.Tensor;
 import dev.byol.api.method.Byol;
@@ -34,26 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NonFiniteTest {
-    private static final Encoder SCALED = Tiny::scaled;
     private static final Schedule TENTH = step -> 0.1;
-
-    /** A loss on {@code w · view}. */
-    private record Of(Function<Tensor, Tensor> loss) implements Method {
-        @Override
-        public int views() {
-            return 1;
-        }
-
-        @Override
-        public Encoder encoder() {
-            return SCALED;
-        }
-
-        @Override
-        public Tensor loss(Step step) {
-            return loss.apply(SCALED.encode(step.online(), step.view(0)));
-        }
-    }
 
     private static Trainer.Builder pixel(Method method, Optimizer optimizer) {
         return Trainer.builder()
@@ -64,7 +43,7 @@ class NonFiniteTest {
     }
 
     private static Trainer.Builder pixel(Function<Tensor, Tensor> loss) {
-        return pixel(new Of(loss), Tiny.descent(TENTH));
+        return pixel(Tiny.OneView.scaled((step, y) -> loss.apply(y)), Tiny.descent(TENTH));
     }
 
     /** The failure of a step, after which everything is as before. */
@@ -219,26 +198,12 @@ class NonFiniteTest {
 
     @Test
     void stateAndInput_areNamed() {
-        Method method = new Method() {
-            @Override
-            public int views() {
-                return 1;
-            }
-
-            @Override
-            public Encoder encoder() {
-                return SCALED;
-            }
-
-            @Override
-            public Tensor loss(Step step) {
-                State centre = step.online().state("centre", Shape.of(1), Initializer.zeros());
-                Tensor y = SCALED.encode(step.online(), step.view(0));
-                return y.minus(centre.value())
-                        .plus(step.input("shift", Shape.of(1)))
-                        .mean();
-            }
-        };
+        Method method = Tiny.OneView.scaled((step, y) -> {
+            State centre = step.online().state("centre", Shape.of(1), Initializer.zeros());
+            return y.minus(centre.value())
+                    .plus(step.input("shift", Shape.of(1)))
+                    .mean();
+        });
         try (Trainer trainer = pixel(method, Tiny.descent(TENTH)).build()) {
             trainer.feed("shift", new float[] {Float.NaN});
             assertThat(fails(trainer, new float[] {1}).operation()).contains("the input shift");
@@ -337,6 +302,28 @@ class NonFiniteTest {
             }
             assertThat(Pointer.totalCount()).isLessThanOrEqualTo(held);
             assertThat(trainer.skipped()).isEqualTo(201);
+        }
+    }
+
+    @Test
+    void skip_isKeptInCheckpoints(@TempDir Path folder) throws IOException {
+        Trainer.Builder settings = pixel(y -> y.mean()).onNonFinite(NonFinitePolicy.SKIP);
+        try (Trainer trainer = settings.build();
+                Trainer resumed = settings.build()) {
+            trainer.stepNormalized(new float[] {1});
+            trainer.stepNormalized(new float[] {Float.NaN});
+            Path file = folder.resolve("checkpoint");
+            trainer.save(file);
+            assertThat(Checkpoint.read(file).skipped()).isEqualTo(1);
+            assertThat(Checkpoint.read(file).provenance()).doesNotContainKeys("step", "skipped");
+            resumed.stepNormalized(new float[] {1});
+            resumed.restore(file);
+            assertThat(resumed.skipped()).isEqualTo(1);
+            assertThat(resumed.stepNormalized(new float[] {Float.NaN}))
+                    .isEqualTo(trainer.stepNormalized(new float[] {Float.NaN}));
+            assertThat(resumed.stepNormalized(new float[] {3})).isEqualTo(trainer.stepNormalized(new float[] {3}));
+            assertThat(resumed.skipped()).isEqualTo(trainer.skipped()).isEqualTo(2);
+            assertThat(resumed.digest()).isEqualTo(trainer.digest());
         }
     }
 

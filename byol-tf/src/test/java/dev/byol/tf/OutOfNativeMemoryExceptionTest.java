@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.byol.api.Encoder;
 import dev.byol.api.Method;
-import dev.byol.api.Step;
-import dev.byol.api.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,35 +49,19 @@ class OutOfNativeMemoryExceptionTest {
     }
 
     /** Asks the engine for 2^50 bytes where the images are bright. */
-    private record Greedy() implements Method {
-        @Override
-        public int views() {
-            return 1;
-        }
-
-        @Override
-        public Encoder encoder() {
-            return Tiny::scaled;
-        }
-
-        @Override
-        public Tensor loss(Step step) {
-            Tensor y = encoder().encode(step.online(), step.view(0));
-            Ops tf = Tf.ops(y);
-            Operand<TFloat32> brightest = tf.max(Tf.operand(y), tf.constant(new int[] {0, 1}));
-            Operand<TInt64> size =
-                    tf.math.mul(tf.dtypes.cast(brightest, TInt64.class), tf.constant(1L << 48)); // floats
-            Operand<TFloat32> huge = tf.fill(tf.reshape(size, tf.constant(new int[] {1})), tf.constant(0f));
-            return y.mean()
-                    .plus(Tf.tensor(tf.reduceSum(huge, tf.constant(0)), y).stopGradient());
-        }
-    }
+    private static final Method GREEDY = Tiny.OneView.scaled((step, y) -> {
+        Ops tf = Tf.ops(y);
+        Operand<TFloat32> brightest = tf.max(Tf.operand(y), tf.constant(new int[] {0, 1}));
+        Operand<TInt64> size = tf.math.mul(tf.dtypes.cast(brightest, TInt64.class), tf.constant(1L << 48)); // floats
+        Operand<TFloat32> huge = tf.fill(tf.reshape(size, tf.constant(new int[] {1})), tf.constant(0f));
+        return y.mean().plus(Tf.tensor(tf.reduceSum(huge, tf.constant(0)), y).stopGradient());
+    });
 
     @ParameterizedTest
     @ValueSource(ints = {2, 4})
     void stepThatDoesNotFit_saysWhichNumbersToLower_andChangesNothing(int microBatch) {
         try (Trainer trainer = Trainer.builder()
-                .method(new Greedy())
+                .method(GREEDY)
                 .optimizer(Tiny.descent(step -> 0.1))
                 .images(Tiny.PIXEL)
                 .batch(4)

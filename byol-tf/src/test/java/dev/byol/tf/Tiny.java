@@ -19,6 +19,7 @@ import dev.byol.api.nn.ResNet;
 import dev.byol.optim.Rules;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BiFunction;
 
 /** Methods and trainers that are as small as a test needs. */
 final class Tiny {
@@ -48,6 +49,28 @@ final class Tiny {
             Tensor target = ENCODER.encode(step.target(updater), step.view(1)).stopGradient();
             step.observe("y0", y);
             return y.minus(target).square().mean();
+        }
+    }
+
+    /**
+     * A loss on one view.
+     *
+     * @param loss of the step and of what the encoder makes of the view
+     */
+    record OneView(Encoder encoder, BiFunction<Step, Tensor, Tensor> loss) implements Method {
+        /** With one weight, {@code encoder/w}: {@link #scaled}. */
+        static OneView scaled(BiFunction<Step, Tensor, Tensor> loss) {
+            return new OneView(ENCODER, loss);
+        }
+
+        @Override
+        public int views() {
+            return 1;
+        }
+
+        @Override
+        public Tensor loss(Step step) {
+            return loss.apply(step, encoder.encode(step.online(), step.view(0)));
         }
     }
 
