@@ -113,9 +113,10 @@ public final class NpyReader implements Closeable {
                 NpyHeader.LARGEST_ARRAY);
         float[] values = new float[(int) size];
         int itemSize = header.itemSize();
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer chunk =
+                ByteBuffer.allocate((int) Math.min(CHUNK, size * itemSize)).order(ByteOrder.LITTLE_ENDIAN);
         for (int done = 0; done < values.length; ) {
-            int items = Math.min(CHUNK / itemSize, values.length - done);
+            int items = Math.min(chunk.capacity() / itemSize, values.length - done);
             if (in.readNBytes(chunk.array(), 0, items * itemSize) < items * itemSize) {
                 throw new EOFException(file + " became shorter while it was read, expected " + header);
             }

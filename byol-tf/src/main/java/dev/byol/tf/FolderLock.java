@@ -60,7 +60,9 @@ public final class FolderLock implements AutoCloseable {
         try {
             FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
             if (lock == null) {
-                throw new IOException(inUse(folder, Files.readString(file).strip()));
+                throw new IOException(inUse(
+                        folder,
+                        Files.readString(file, StandardCharsets.ISO_8859_1).strip()));
             }
             channel.truncate(0);
             byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
@@ -86,8 +88,11 @@ public final class FolderLock implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (channel.isOpen()) {
-            channel.close();
-            HELD.remove(folder);
+            try {
+                channel.close();
+            } finally {
+                HELD.remove(folder);
+            }
         }
     }
 }

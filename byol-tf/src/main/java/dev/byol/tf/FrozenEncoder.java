@@ -17,7 +17,9 @@ import org.tensorflow.proto.DataType;
 /**
  * An exported encoder. It holds native memory and must be closed. Not thread-safe.
  *
- * <p>A SavedModel is a program: load only what you trust.
+ * <p>A SavedModel is a program, not data: loading it and embedding with it run the operations that its author chose, with the rights of
+ * this process; among TensorFlow's are some that read and write files. A {@link Checkpoint} is data: from one that a stranger made,
+ * {@link Checkpoint#exportEncoder} makes a model whose operations are this library's.
  */
 public final class FrozenEncoder implements AutoCloseable {
     private final SavedModelBundle bundle;
@@ -57,12 +59,12 @@ public final class FrozenEncoder implements AutoCloseable {
     }
 
     /**
-     * Loads what {@link Trainer#exportEncoder} wrote.
+     * Loads what {@link Trainer#exportEncoder} wrote, and runs it: only from where nobody else could have written.
      *
      * @throws IOException if the folder is missing or holds no such model
      * @throws EngineException if TensorFlow cannot start
      */
-    public static FrozenEncoder load(Path directory) throws IOException {
+    public static FrozenEncoder loadTrusted(Path directory) throws IOException {
         Engine.start();
         if (!Files.isRegularFile(directory.resolve("saved_model.pb"))) {
             throw new IOException(directory + " is no exported encoder: expected a folder with saved_model.pb");

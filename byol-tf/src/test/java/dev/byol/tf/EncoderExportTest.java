@@ -63,7 +63,7 @@ class EncoderExportTest {
         byte[] images = Tiny.images(5 * trainer.format().size(), 99);
         float[][] expected = trainer.embed(images);
         trainer.exportEncoder(model);
-        try (FrozenEncoder encoder = FrozenEncoder.load(model)) {
+        try (FrozenEncoder encoder = FrozenEncoder.loadTrusted(model)) {
             assertThat(encoder.embed(images)).isEqualTo(expected);
         }
         assertThat(elsewhere(model, trainer.format(), images))
@@ -146,7 +146,7 @@ class EncoderExportTest {
             byte[] images = Tiny.images(3 * trainer.format().size(), 99);
             Path model = folder.resolve("encoder");
             trainer.exportEncoder(model);
-            try (FrozenEncoder encoder = FrozenEncoder.load(model)) {
+            try (FrozenEncoder encoder = FrozenEncoder.loadTrusted(model)) {
                 assertThat(encoder.embed(images)).isEqualTo(trainer.embed(images));
             }
         }
@@ -164,7 +164,7 @@ class EncoderExportTest {
             byte[] images = Tiny.images(2 * trainer.format().size(), 1);
             Path model = folder.resolve("encoder");
             trainer.exportEncoder(model);
-            try (FrozenEncoder encoder = FrozenEncoder.load(model)) {
+            try (FrozenEncoder encoder = FrozenEncoder.loadTrusted(model)) {
                 assertThat(encoder.embed(images)).isEqualTo(trainer.embed(images));
             }
         }
@@ -211,7 +211,7 @@ class EncoderExportTest {
         Path model = folder.resolve("encoder");
         try (Trainer trainer = linear()) {
             trainer.exportEncoder(model);
-            try (FrozenEncoder encoder = FrozenEncoder.load(model)) {
+            try (FrozenEncoder encoder = FrozenEncoder.loadTrusted(model)) {
                 assertThat(encoder.height()).isEqualTo(2);
                 assertThat(encoder.width()).isEqualTo(3);
                 assertThat(encoder.channels()).isEqualTo(2);
@@ -232,7 +232,7 @@ class EncoderExportTest {
         try (Trainer trainer = linear()) {
             trainer.exportEncoder(model);
         }
-        FrozenEncoder encoder = FrozenEncoder.load(model);
+        FrozenEncoder encoder = FrozenEncoder.loadTrusted(model);
         encoder.close();
         encoder.close();
         assertThatIllegalStateException().isThrownBy(() -> encoder.embed(new byte[12]));
@@ -249,7 +249,7 @@ class EncoderExportTest {
             trainer.exportEncoder(model);
             assertThat(model.resolve("of the old one")).doesNotExist();
             assertThat(folder).isDirectoryNotContaining(path -> !path.equals(model));
-            try (FrozenEncoder encoder = FrozenEncoder.load(model)) {
+            try (FrozenEncoder encoder = FrozenEncoder.loadTrusted(model)) {
                 assertThat(encoder.embed(images)).isEqualTo(trainer.embed(images));
             }
         }
@@ -261,7 +261,7 @@ class EncoderExportTest {
         try (Trainer trainer = linear()) {
             trainer.exportEncoder(model);
         }
-        FrozenEncoder.load(model).close();
+        FrozenEncoder.loadTrusted(model).close();
     }
 
     @Test
@@ -320,7 +320,7 @@ class EncoderExportTest {
 
     private static void refused(Path model, String... facts) {
         assertThatIOException()
-                .isThrownBy(() -> FrozenEncoder.load(model).close())
+                .isThrownBy(() -> FrozenEncoder.loadTrusted(model).close())
                 .withMessageContaining(model.toString())
                 .withMessageContainingAll(facts);
     }
@@ -342,7 +342,7 @@ class EncoderExportTest {
         try (Trainer trainer = linear()) {
             trainer.exportEncoder(model);
         }
-        FrozenEncoder.load(model).close();
+        FrozenEncoder.loadTrusted(model).close();
         Path data = model.resolve("variables/variables.data-00000-of-00001");
         byte[] values = Files.readAllBytes(data);
         Files.write(data, Arrays.copyOf(values, values.length - 1));

@@ -41,6 +41,10 @@ class FolderLockTest {
                     .isThrownBy(() -> FolderLock.take(folder))
                     .withMessage(folder + " is in use by process " + other.pid()
                             + ": take another folder, or wait until it ends");
+            Files.write(folder.resolve("lock"), new byte[] {(byte) 0xff, '\n'});
+            assertThatIOException()
+                    .isThrownBy(() -> FolderLock.take(folder))
+                    .withMessageStartingWith(folder + " is in use by another process");
         } finally {
             other.destroyForcibly().waitFor();
         }

@@ -172,8 +172,8 @@ class OnlineProbeRunTest {
             assertThat(probed.embed(images)).isDeepEqualTo(plain.embed(images));
             plain.exportEncoder(folder.resolve("plain"));
             probed.exportEncoder(folder.resolve("probed"));
-            try (FrozenEncoder expected = FrozenEncoder.load(folder.resolve("plain"));
-                    FrozenEncoder found = FrozenEncoder.load(folder.resolve("probed"))) {
+            try (FrozenEncoder expected = FrozenEncoder.loadTrusted(folder.resolve("plain"));
+                    FrozenEncoder found = FrozenEncoder.loadTrusted(folder.resolve("probed"))) {
                 assertThat(found.features()).isEqualTo(expected.features());
                 assertThat(found.embed(images)).isDeepEqualTo(expected.embed(images));
             }

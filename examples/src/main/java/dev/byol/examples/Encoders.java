@@ -22,7 +22,7 @@ final class Encoders {
      * @throws BadInput if it takes other images
      */
     static FrozenEncoder load(Path model) throws IOException {
-        FrozenEncoder encoder = FrozenEncoder.load(model);
+        FrozenEncoder encoder = FrozenEncoder.loadTrusted(model);
         if (encoder.height() != encoder.width() || encoder.channels() != 3) {
             encoder.close();
             throw new BadInput(model + " takes images " + encoder.height() + "x" + encoder.width() + "x"

@@ -1,7 +1,6 @@
 package dev.byol.examples;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +51,7 @@ final class MetricsCsv {
         if (steps == 0) {
             return metrics;
         }
-        List<String> lines = Files.readAllLines(file);
+        List<String> lines = TextFiles.lines(file);
         for (int step = 0; step < steps; step++) {
             String line = step + 1 < lines.size() ? lines.get(step + 1) : "the end of the file";
             try {

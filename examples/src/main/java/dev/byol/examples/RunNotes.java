@@ -2,7 +2,6 @@ package dev.byol.examples;
 
 import dev.byol.tf.Checkpoint;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,13 +64,10 @@ record RunNotes(
     static RunNotes of(Checkpoint checkpoint) throws IOException {
         NavigableSet<Integer> unreadable = new TreeSet<>();
         String indices = checkpoint.notes().getOrDefault("unreadable", "");
-        try {
-            Arrays.stream(indices.split(" "))
-                    .filter(i -> !i.isEmpty())
-                    .map(Integer::valueOf)
-                    .forEach(unreadable::add);
-        } catch (NumberFormatException e) {
-            throw damaged(checkpoint, "unreadable", indices, e);
+        for (String index : indices.split(" ", -1)) {
+            if (!index.isEmpty()) {
+                unreadable.add(number(checkpoint, "unreadable", index, Integer::valueOf));
+            }
         }
         return new RunNotes(
                 number(checkpoint, "epoch", Integer::valueOf),
@@ -88,19 +84,28 @@ record RunNotes(
                         : Optional.empty());
     }
 
-    private static <T> T number(Checkpoint checkpoint, String key, Function<String, T> parsed) throws IOException {
-        String text = checkpoint.notes().getOrDefault(key, "nothing");
+    private static <T extends Number> T number(Checkpoint checkpoint, String key, Function<String, T> parsed)
+            throws IOException {
+        return number(checkpoint, key, checkpoint.notes().getOrDefault(key, "nothing"), parsed);
+    }
+
+    private static <T extends Number> T number(
+            Checkpoint checkpoint, String key, String text, Function<String, T> parsed) throws IOException {
         try {
-            return parsed.apply(text);
+            T number = parsed.apply(text);
+            if (number.doubleValue() >= 0) {
+                return number;
+            }
         } catch (NumberFormatException e) {
             throw damaged(checkpoint, key, text, e);
         }
+        throw damaged(checkpoint, key, text, new NumberFormatException("below 0"));
     }
 
     private static IOException damaged(Checkpoint checkpoint, String key, String text, NumberFormatException cause) {
         return new IOException(
-                checkpoint.file() + " is no checkpoint of pretrain: expected a number as its note " + key + ", found "
-                        + text,
+                checkpoint.file() + " is no checkpoint of pretrain: expected a number from 0 on as its note " + key
+                        + ", found " + text,
                 cause);
     }
 }

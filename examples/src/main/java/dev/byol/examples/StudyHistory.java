@@ -1,7 +1,6 @@
 package dev.byol.examples;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -125,7 +124,7 @@ record StudyHistory(List<Step> steps, List<Accuracy> accuracies) {
 
     private static List<double[]> rows(Path file, int columns) throws IOException {
         List<double[]> rows = new ArrayList<>();
-        List<String> lines = Files.readAllLines(file);
+        List<String> lines = TextFiles.lines(file);
         for (int i = 1; i < lines.size(); i++) {
             String[] cells = lines.get(i).split(",", -1);
             if (cells.length != columns) {

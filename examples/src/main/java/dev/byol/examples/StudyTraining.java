@@ -310,7 +310,7 @@ final class StudyTraining {
 
     private static double seconds(Path folder) throws IOException {
         Path file = folder.resolve("seconds");
-        String text = Files.readString(file).strip();
+        String text = TextFiles.read(file).strip();
         try {
             return Double.parseDouble(text);
         } catch (NumberFormatException e) {

@@ -63,7 +63,7 @@ class EmbedTest {
         ImageSource source = Data.open(data, 1, line -> {}).everything();
         assertThat(source.size()).isEqualTo(42);
         Features expected;
-        try (FrozenEncoder encoder = FrozenEncoder.load(model)) {
+        try (FrozenEncoder encoder = FrozenEncoder.loadTrusted(model)) {
             expected = Evaluation.embed(source, View.center(16), encoder::embed).features();
         }
         Features found = NpyReader.readFeatures(temp.resolve("out").resolve(Embed.FEATURES));

@@ -22,7 +22,7 @@ class NpyTest {
     @TempDir
     Path folder;
 
-    private static byte[] npy(String type, String shape, byte[] data) {
+    static byte[] npy(String type, String shape, byte[] data) {
         return npy("{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + shape + "), }", data);
     }
 

@@ -171,35 +171,7 @@ class ZipTest {
     /** Sizes and position in the extra block, as zip64 has them for large files. */
     @Test
     void zip64_numbersInTheExtraBlock() throws IOException {
-        byte[] png = Archives.png(7);
-        CRC32 crc = new CRC32();
-        crc.update(png);
-        byte[] name = "7.png".getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer out = ByteBuffer.allocate(1000).order(ByteOrder.LITTLE_ENDIAN);
-        out.putInt(0x04034b50).put(new byte[22]).putShort((short) 5).putShort((short) 0);
-        out.put(name).put(png);
-        int directory = out.position();
-        out.putInt(0x02014b50)
-                .putShort((short) 45)
-                .putShort((short) 45)
-                .putShort((short) 0)
-                .putShort((short) 0);
-        out.putInt(0).putInt((int) crc.getValue()).putInt(-1).putInt(-1);
-        out.putShort((short) 5)
-                .putShort((short) 28)
-                .putShort((short) 0)
-                .put(new byte[8])
-                .putInt(-1)
-                .put(name);
-        out.putShort((short) 1)
-                .putShort((short) 24)
-                .putLong(png.length)
-                .putLong(png.length)
-                .putLong(0);
-        int length = out.position() - directory;
-        out.putInt(0x06054b50).put(new byte[4]).putShort((short) 1).putShort((short) 1);
-        out.putInt(length).putInt(directory).putShort((short) 0);
-        Path file = Files.write(folder.resolve("64.zip"), Arrays.copyOf(out.array(), out.position()));
+        Path file = Files.write(folder.resolve("64.zip"), Zips.zip64());
         assertThat(ImageArchive.zip(file).image(0).sample(0, 0, 0)).isEqualTo(7);
     }
 
