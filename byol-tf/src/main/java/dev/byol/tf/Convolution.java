@@ -8,6 +8,7 @@ import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.RunOptions;
 import org.tensorflow.types.TFloat32;
@@ -23,13 +24,19 @@ record Convolution(String operation, String device) {
     private static final Shape IMAGE = Shape.of(1, 8, 8, 8);
     private static final Shape KERNEL = Shape.of(3, 3, 8, 8);
 
-    /** Runs one. */
-    static <T extends TNumber> Convolution run(Class<T> type) {
+    /**
+     * Runs one.
+     *
+     * @throws org.tensorflow.exceptions.TensorFlowException if the device cannot
+     */
+    static <T extends TNumber> Convolution run(ChosenDevice device, Class<T> type) {
+        ConfigProto config =
+                device.config().toBuilder().setAllowSoftPlacement(false).build();
         try (Graph graph = new Graph();
-                Session session = new Session(graph, Program.config());
+                Session session = new Session(graph, config);
                 TFloat32 image = TFloat32.tensorOf(IMAGE);
                 TFloat32 kernel = TFloat32.tensorOf(KERNEL)) {
-            Ops tf = Ops.create(graph);
+            Ops tf = device.place(Ops.create(graph));
             Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(IMAGE));
             Placeholder<TFloat32> w = tf.placeholder(TFloat32.class, Placeholder.shape(KERNEL));
             Operand<T> y =

@@ -29,6 +29,9 @@ final class EncoderExport {
     static final String IMAGES = "images";
     static final String REPRESENTATIONS = "representations";
 
+    /** A model names no device: whoever loads it chooses. */
+    private static final ChosenDevice CPU = ChosenDevice.cpu("it only writes a model");
+
     private final Ops tf;
     private final Map<String, float[]> values;
     private final Map<String, Variable<TFloat32>> variables = new HashMap<>();
@@ -66,7 +69,7 @@ final class EncoderExport {
         try (Graph graph = new Graph()) {
             EncoderExport export = new EncoderExport(Ops.create(graph), format, values);
             Operand<TFloat32> y = export.representations(method, format);
-            try (Session session = new Session(graph, Program.config())) {
+            try (Session session = new Session(graph, CPU.config())) {
                 export.assign(session);
                 SavedModelBundle.exporter(directory.toString())
                         .withSession(session)

@@ -40,6 +40,10 @@ public record Environment(List<Finding> findings) {
             return new Finding(Verdict.FAULT, subject, fact, remedy);
         }
 
+        Finding asFault() {
+            return fault(subject, fact, remedy);
+        }
+
         boolean isFault() {
             return verdict == Verdict.FAULT;
         }
@@ -56,12 +60,13 @@ public record Environment(List<Finding> findings) {
     }
 
     /**
-     * Looks at everything, starts the engine and runs two convolutions in it: a few seconds.
+     * Looks at everything, starts the engine and runs two convolutions in it: a few seconds. A GPU that is the
+     * {@linkplain DeviceChoice#standard standard device} by name and cannot be used is a fault; else it is a note.
      *
      * @param out where runs are to be written; need not exist
      */
     public static Environment examine(Path out) {
-        return new Examination(Machine.here(), Environment.class.getClassLoader()).everything(out);
+        return Examination.here().everything(out);
     }
 
     /** Whether nothing is at fault. */

@@ -18,7 +18,7 @@ import org.tensorflow.types.TFloat32;
 /** Looks at a machine, and at what is on the class or module path. */
 final class Examination {
     private static final String FLAGS =
-            "--enable-native-access=org.bytedeco.javacpp,tensorflow.nativelib --sun-misc-unsafe-memory-access=allow";
+            "--enable-native-access=org.bytedeco.javacpp,tensorflow.nativelib,dev.byol.tf --sun-misc-unsafe-memory-access=allow";
 
     /** Bytes on the disk of the runs: a few checkpoints of the smallest networks. */
     private static final long LEAST_DISK = 1L << 28;
@@ -30,12 +30,20 @@ final class Examination {
     private final ClassLoader loader;
     private final Natives natives;
     private final Processor processor;
+    private final Nvidia nvidia;
+    private final Cuda cuda;
 
     Examination(Machine machine, ClassLoader loader) {
         this.machine = machine;
         this.loader = loader;
         natives = Natives.on(machine, loader);
         processor = Processor.of(machine);
+        nvidia = Nvidia.of(machine);
+        cuda = new Cuda(machine, loader);
+    }
+
+    static Examination here() {
+        return new Examination(Machine.here(), Examination.class.getClassLoader());
     }
 
     /** What would make a start fail with a worse message, or end the process. */
@@ -53,9 +61,10 @@ final class Examination {
     }
 
     Environment everything(Path out) {
+        DeviceChoice choice = DeviceChoice.standard();
         List<Finding> findings = new ArrayList<>(List.of(java(), modules(), libc(), processor.finding()));
-        findings.addAll(engine());
-        findings.add(gpu());
+        findings.addAll(engine(choice));
+        findings.addAll(gpu(choice));
         HostMemory.of(machine)
                 .ifPresent(memory ->
                         findings.add(memory.finding(Runtime.getRuntime().maxMemory())));
@@ -100,14 +109,14 @@ final class Examination {
     }
 
     /** Starts it, and lets it run two convolutions. */
-    private List<Finding> engine() {
+    private List<Finding> engine(DeviceChoice choice) {
         Finding found = natives.finding(loader);
         if (found.isFault()) {
             return List.of(found);
         }
         long start = System.nanoTime();
         try {
-            Engine.start();
+            Engine.start(choice != DeviceChoice.CPU);
         } catch (EngineException e) {
             return List.of(Engine.failure().orElse(found));
         }
@@ -117,8 +126,9 @@ final class Examination {
                 found.fact(),
                 TensorFlow.version(),
                 (System.nanoTime() - start) / 1e9);
-        Convolution float32 = Convolution.run(TFloat32.class);
-        Convolution bfloat16 = Convolution.run(TBfloat16.class);
+        ChosenDevice cpu = ChosenDevice.cpu("for oneDNN");
+        Convolution float32 = Convolution.run(cpu, TFloat32.class);
+        Convolution bfloat16 = Convolution.run(cpu, TBfloat16.class);
         return List.of(Finding.ok(Natives.SUBJECT, started), oneDnn(float32), bfloat16(bfloat16));
     }
 
@@ -150,18 +160,78 @@ final class Examination {
                         "Stay with --precision float32");
     }
 
-    Finding gpu() {
-        Nvidia nvidia = Nvidia.of(machine);
-        Optional<Finding> problem = nvidia.problem();
-        if (problem.isPresent()) {
-            return problem.get();
+    boolean isForGpu() {
+        return natives.isForGpu();
+    }
+
+    /** Everything that a GPU needs and that is not there. */
+    List<Finding> missingForGpu() {
+        List<Finding> missing = new ArrayList<>();
+        if (!natives.isForGpu()) {
+            missing.add(cpuBuild());
         }
-        return natives.isForGpu()
-                ? Finding.ok(Nvidia.SUBJECT, nvidia.name())
-                : Finding.note(
+        nvidia.problem().ifPresent(missing::add);
+        Finding cuda = this.cuda.finding();
+        if (cuda.verdict() != Environment.Verdict.OK) {
+            missing.add(cuda);
+        }
+        return missing;
+    }
+
+    private Finding cpuBuild() {
+        return Finding.note(
+                Natives.SUBJECT,
+                "the native library is the CPU's",
+                "Take org.tensorflow:tensorflow-core-native:" + Natives.VERSION
+                        + " with the classifier linux-x86_64-gpu in its place");
+    }
+
+    /** Loads CUDA where it is of use. */
+    Optional<Finding> preloadCuda() {
+        return missingForGpu().isEmpty() ? cuda.preload() : Optional.empty();
+    }
+
+    /** The GPU and, for a build that can use one, CUDA; a GPU that is asked for by name and cannot be had is a fault. */
+    List<Finding> gpu(DeviceChoice choice) {
+        if (choice == DeviceChoice.CPU) {
+            return List.of(Finding.ok(Nvidia.SUBJECT, "not asked for"));
+        } else if (choice.gpu().isPresent()) {
+            List<Finding> missing = missingForGpu();
+            return missing.isEmpty()
+                    ? List.of(settled(choice), cuda.finding())
+                    : missing.stream().map(Finding::asFault).toList();
+        }
+        Optional<Finding> problem = nvidia.problem().or(this::unsettled);
+        Finding gpu = problem.orElse(
+                natives.isForGpu()
+                        ? Finding.ok(Nvidia.SUBJECT, nvidia.name())
+                        : Finding.note(
+                                Nvidia.SUBJECT,
+                                nvidia.name() + ", unused: " + cpuBuild().fact(),
+                                cpuBuild().remedy()));
+        return natives.isForGpu() ? List.of(gpu, cuda.finding()) : List.of(gpu);
+    }
+
+    private static Finding settled(DeviceChoice choice) {
+        try {
+            return Finding.ok(Nvidia.SUBJECT, choice.settle().why());
+        } catch (EngineException e) {
+            return Finding.fault(Nvidia.SUBJECT, String.valueOf(e.getMessage()), "");
+        }
+    }
+
+    /** Why a GPU for which nothing is missing does not compute all the same. */
+    private Optional<Finding> unsettled() {
+        if (!missingForGpu().isEmpty() || Engine.failure().isPresent()) {
+            return Optional.empty();
+        }
+        ChosenDevice device = DeviceChoice.AUTO.settle();
+        return device.gpu().isPresent()
+                ? Optional.empty()
+                : Optional.of(Finding.note(
                         Nvidia.SUBJECT,
-                        nvidia.name() + ", unused: the native library is the CPU's",
-                        "Take the classifier linux-x86_64-gpu in the place of linux-x86_64");
+                        device.why(),
+                        "Start with TF_CPP_MIN_LOG_LEVEL=0 to see what TensorFlow says of it"));
     }
 
     private Finding cache() {

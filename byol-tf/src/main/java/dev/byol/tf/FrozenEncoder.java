@@ -26,9 +26,11 @@ public final class FrozenEncoder implements AutoCloseable {
     private final Embedder embedder;
     private final ImageFormat format;
     private final int features;
+    private final ChosenDevice device;
 
-    private FrozenEncoder(SavedModelBundle bundle, Path directory) throws IOException {
+    private FrozenEncoder(SavedModelBundle bundle, Path directory, ChosenDevice device) throws IOException {
         this.bundle = bundle;
+        this.device = device;
         Signature signature = bundle.signatures().stream()
                 .filter(s -> s.key().equals(Signature.DEFAULT_KEY))
                 .findFirst()
@@ -58,30 +60,37 @@ public final class FrozenEncoder implements AutoCloseable {
                 && !tensor.shape.tail().hasUnknownDimension();
     }
 
+    /** As {@link #loadTrusted(Path, DeviceChoice)}, on the {@linkplain DeviceChoice#standard standard device}. */
+    public static FrozenEncoder loadTrusted(Path directory) throws IOException {
+        return loadTrusted(directory, DeviceChoice.standard());
+    }
+
     /**
      * Loads what {@link Trainer#exportEncoder} wrote, and runs it: only from where nobody else could have written.
      *
      * @throws IOException if the folder is missing or holds no such model
-     * @throws EngineException if TensorFlow cannot start
+     * @throws EngineException if TensorFlow cannot start, or not on this device
      */
-    public static FrozenEncoder loadTrusted(Path directory) throws IOException {
-        Engine.start();
+    public static FrozenEncoder loadTrusted(Path directory, DeviceChoice choice) throws IOException {
+        ChosenDevice device = choice.settle();
         if (!Files.isRegularFile(directory.resolve("saved_model.pb"))) {
             throw new IOException(directory + " is no exported encoder: expected a folder with saved_model.pb");
         }
-        SavedModelBundle bundle = bundle(directory);
+        SavedModelBundle bundle = bundle(directory, device);
         try {
-            return new FrozenEncoder(bundle, directory);
+            return new FrozenEncoder(bundle, directory, device);
         } catch (IOException | RuntimeException e) {
             bundle.close();
             throw e;
         }
     }
 
-    private static SavedModelBundle bundle(Path directory) throws IOException {
+    private static SavedModelBundle bundle(Path directory, ChosenDevice device) throws IOException {
         SavedModelBundle bundle;
         try {
-            bundle = SavedModelBundle.load(directory.toString());
+            bundle = SavedModelBundle.loader(directory.toString())
+                    .withConfigProto(device.config())
+                    .load();
         } catch (TensorFlowException e) {
             throw new IOException(directory + " is no exported encoder: " + e.getMessage(), e);
         }
@@ -117,6 +126,11 @@ public final class FrozenEncoder implements AutoCloseable {
      */
     public float[][] embed(byte[] images) {
         return embedder.embed(images);
+    }
+
+    /** What it runs on. */
+    public ChosenDevice device() {
+        return device;
     }
 
     /** The height of the images, in pixels. */

@@ -38,22 +38,24 @@ final class LinkFailure {
         return remedies;
     }
 
-    /** The last cause is the one that the system gives. */
-    static Finding finding(Throwable failure) {
+    /**
+     * With the last cause, which is the one that the system gives.
+     *
+     * @param what happened
+     */
+    static Finding finding(String subject, String what, Throwable failure) {
         Throwable last = failure;
         while (last.getCause() != null) {
             last = last.getCause();
         }
         String says = String.valueOf(last.getMessage()).lines().findFirst().orElse("nothing");
         // The linker's sentence begins with the file, before which Java has put it already.
-        says = says.replaceFirst("^(\\S+: )\\1", "$1");
-        String remedy = "";
-        for (var known : REMEDIES.entrySet()) {
-            if (says.contains(known.getKey())) {
-                remedy = known.getValue();
-                break;
-            }
-        }
-        return Finding.fault(Natives.SUBJECT, "the library does not load: " + says, remedy);
+        String once = says.replaceFirst("^(\\S+: )\\1", "$1");
+        String remedy = REMEDIES.entrySet().stream()
+                .filter(known -> once.contains(known.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("");
+        return Finding.fault(subject, what + ": " + once, remedy);
     }
 }

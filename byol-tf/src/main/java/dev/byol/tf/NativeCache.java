@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.jar.JarFile;
 
 /**
@@ -57,18 +58,24 @@ record NativeCache(Path folder, long missing, long free, boolean executable) {
         return there;
     }
 
-    /** With what a native library takes that is not there yet. */
+    /** With what a native library, and all that lies beside it, takes that is not there yet. */
     static NativeCache of(Machine machine, Path folder, Optional<URL> library) throws IOException {
+        return of(machine, folder, library, entry -> entry.matches(".*\\.(so|dll|dylib)[.\\d]*"));
+    }
+
+    /** As the other one, of the entries of the library's jar that are unpacked. */
+    static NativeCache of(Machine machine, Path folder, Optional<URL> library, Predicate<String> entries)
+            throws IOException {
         Path there = existing(folder);
         return new NativeCache(
                 folder,
-                library.isPresent() ? missing(folder, library.get()) : 0,
+                library.isPresent() ? missing(folder, library.get(), entries) : 0,
                 Files.getFileStore(there).getUsableSpace(),
                 !options(machine, there.toRealPath()).contains("noexec"));
     }
 
     /** Bytes of the files beside a library in its jar that are not unpacked in their full length. */
-    private static long missing(Path folder, URL library) throws IOException {
+    private static long missing(Path folder, URL library, Predicate<String> entries) throws IOException {
         URLConnection connection = library.openConnection();
         if (!(connection instanceof JarURLConnection inJar)) {
             return 0; // a folder's files are linked to
@@ -80,7 +87,7 @@ record NativeCache(Path folder, long missing, long free, boolean executable) {
         long missing = 0;
         try (JarFile jar = new JarFile(path.toFile())) {
             for (var file : Collections.list(jar.entries())) {
-                if (file.getName().startsWith(beside) && file.getName().matches(".*\\.(so|dll|dylib)[.\\d]*")) {
+                if (file.getName().startsWith(beside) && entries.test(file.getName())) {
                     Path copy = unpacked.resolve(file.getName());
                     missing += Files.exists(copy) && Files.size(copy) == file.getSize() ? 0 : file.getSize();
                 }

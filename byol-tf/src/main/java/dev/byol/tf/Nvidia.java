@@ -63,7 +63,7 @@ record Nvidia(
             return Optional.of(
                     card
                             ? Finding.note(SUBJECT, "an NVIDIA GPU without its driver", DRIVER)
-                            : Finding.ok(SUBJECT, "none of NVIDIA: training runs on the CPU"));
+                            : Finding.ok(SUBJECT, "no NVIDIA GPU, and no driver for one"));
         } else if (kernel.isPresent() && isOlder(kernel.get())) {
             return Optional.of(Finding.note(SUBJECT, name() + ", where CUDA 12 needs driver 525.60.13", DRIVER));
         } else if (!library) {

@@ -23,9 +23,6 @@ import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.proto.ConfigProto;
-import org.tensorflow.proto.GraphOptions;
-import org.tensorflow.proto.RewriterConfig;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
@@ -76,9 +73,9 @@ final class Program implements AutoCloseable {
     private @Nullable List<StateNode> moving;
     private @Nullable Diagnosis diagnosis;
 
-    Program(Trainer.Builder settings, Method method) {
+    Program(Trainer.Builder settings, ChosenDevice device, Method method) {
         try {
-            tf = Ops.create(graph);
+            tf = device.place(Ops.create(graph));
             variables = new Variables(tf);
             int parts = settings.batch() / settings.microBatch();
             accumulation = parts > 1 ? Optional.of(new Accumulation(tf)) : Optional.empty();
@@ -124,7 +121,7 @@ final class Program implements AutoCloseable {
             StepGraph inference = StepGraph.inference(any);
             Lowering forward = new Lowering(tf, inference, node -> trainedLeaf(tf, node), Precision.FLOAT32);
             representations = tf.identity(forward.float32(embed(inference, method)));
-            session = started(settings.seed());
+            session = started(device, settings.seed());
         } catch (RuntimeException | Error e) {
             graph.close();
             throw e;
@@ -178,8 +175,8 @@ final class Program implements AutoCloseable {
     }
 
     /** A session with the start values. */
-    private Session started(long seed) {
-        Session session = new Session(graph, config());
+    private Session started(ChosenDevice device, long seed) {
+        Session session = new Session(graph, device.config());
         try {
             variables.write(session, initialValues(seed));
             accumulation.ifPresent(carrying -> carrying.start(session));
@@ -281,18 +278,6 @@ final class Program implements AutoCloseable {
             hash ^= hash >>> 29;
         }
         return initializer.draw(shape, hash);
-    }
-
-    /**
-     * Memory optimisation turns sums of gradients into unordered additions in place: without it the same step gives the
-     * same bits.
-     */
-    static ConfigProto config() {
-        return ConfigProto.newBuilder()
-                .setGraphOptions(GraphOptions.newBuilder()
-                        .setRewriteOptions(RewriterConfig.newBuilder()
-                                .setMemoryOptimization(RewriterConfig.MemOptType.NO_MEM_OPT)))
-                .build();
     }
 
     @Override

@@ -52,6 +52,7 @@ public final class Trainer implements AutoCloseable {
     private final int batch;
     private final Program program;
     private final Embedder embedder;
+    private final ChosenDevice device;
     private final Map<String, String> provenance;
     private final List<TUint8> views = new ArrayList<>();
     private final int microBatch;
@@ -61,15 +62,16 @@ public final class Trainer implements AutoCloseable {
     private long skipped;
     private boolean closed;
 
-    private Trainer(Builder settings, Method method) {
+    private Trainer(Builder settings, ChosenDevice device, Method method) {
+        this.device = device;
         this.method = method;
         this.format = settings.format();
         this.batch = settings.batch();
         this.microBatch = settings.microBatch();
         this.policy = settings.policy;
-        this.provenance = settings.provenance();
+        this.provenance = settings.provenance(device);
         try {
-            this.program = new Program(settings, method);
+            this.program = new Program(settings, device, method);
         } catch (RuntimeException | OutOfMemoryError e) {
             throw translated(e);
         }
@@ -260,6 +262,11 @@ public final class Trainer implements AutoCloseable {
     /** Steps of these that updated nothing, since a number was not finite; 0 unless the policy is to skip them. */
     public long skipped() {
         return skipped;
+    }
+
+    /** What it runs on. */
+    public ChosenDevice device() {
+        return device;
     }
 
     /** The images that the trainer takes. */
@@ -461,6 +468,7 @@ public final class Trainer implements AutoCloseable {
         private NonFinitePolicy policy = NonFinitePolicy.STOP;
         private boolean guarded = true;
         private Precision precision = Precision.FLOAT32;
+        private @Nullable DeviceChoice device;
         private long seed = 1;
         private final List<Measure> measures = new ArrayList<>();
 
@@ -532,6 +540,12 @@ public final class Trainer implements AutoCloseable {
             return this;
         }
 
+        /** What it runs on; the {@linkplain DeviceChoice#standard standard device} by default. */
+        public Builder device(DeviceChoice device) {
+            this.device = device;
+            return this;
+        }
+
         /** Decides the start values; 1 by default. */
         public Builder seed(long seed) {
             this.seed = seed;
@@ -548,13 +562,17 @@ public final class Trainer implements AutoCloseable {
          * Describes, compiles and initialises the step.
          *
          * @throws IllegalStateException if a required setting is missing or a parameter has no gradient
-         * @throws EngineException if TensorFlow cannot start
+         * @throws EngineException if TensorFlow cannot start, or not on this device
          * @throws IllegalArgumentException if {@code microBatch} does not divide the batch, or the loss compares the images of a batch
          *     with one another by a product of two matrices (in-batch negatives, cross-correlation), which micro-batches cannot
          * @throws OutOfNativeMemoryException if the network does not fit
          */
         public Trainer build() {
-            Engine.start();
+            return build((device == null ? DeviceChoice.standard() : device).settle());
+        }
+
+        /** On a device that is there, or is said to be. */
+        Trainer build(ChosenDevice device) {
             format();
             optimizer();
             if (batch == 0) {
@@ -564,7 +582,7 @@ public final class Trainer implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "microBatch must divide the batch of " + batch + ", got " + microBatch);
             }
-            return new Trainer(this, required("method", method));
+            return new Trainer(this, device, required("method", method));
         }
 
         Optimizer optimizer() {
@@ -599,7 +617,7 @@ public final class Trainer implements AutoCloseable {
             return measures;
         }
 
-        Map<String, String> provenance() {
+        Map<String, String> provenance(ChosenDevice device) {
             Map<String, String> provenance = new LinkedHashMap<>();
             provenance.put("method", required("method", method).toString());
             provenance.put("optimizer", optimizer().toString());
@@ -607,6 +625,7 @@ public final class Trainer implements AutoCloseable {
             provenance.put("batch", Integer.toString(batch));
             provenance.put("micro-batch", Integer.toString(microBatch()));
             provenance.put("precision", precision.toString());
+            provenance.put("device", device.toString());
             provenance.put("seed", Long.toString(seed));
             provenance.putAll(Versions.all());
             return provenance;

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -48,22 +49,42 @@ class EngineTest {
 
     /** What both attempts say. */
     private String start(List<String> classPath, String... options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of(options));
-        classPath.add(Path.of("target", "test-classes").toAbsolutePath().toString());
-        command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath), Start.class.getName()));
-        Path out = temp.resolve("out");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
-        builder.environment().put("TF_CPP_MIN_LOG_LEVEL", "2");
-        assertThat(builder.start().waitFor()).as(Files.readString(out)).isZero();
-        String said = Files.readString(out).strip();
+        String said = said(temp.resolve("out"), classPath, List.of(options), Map.of(), Start.class)
+                .strip();
         int half = said.length() / 2;
         assertThat(said.substring(0, half))
                 .as("the second attempt")
                 .isEqualTo(said.substring(half).strip());
         return said.substring(0, half);
+    }
+
+    /** What a main class says in a JVM of its own, with this one's classes. */
+    static String said(Path out, Map<String, String> variables, Class<?> main, String... arguments)
+            throws IOException, InterruptedException {
+        return said(out, classPath(), List.of(), variables, main, arguments);
+    }
+
+    private static String said(
+            Path out,
+            List<String> classPath,
+            List<String> options,
+            Map<String, String> variables,
+            Class<?> main,
+            String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
+        command.addAll(options);
+        List<String> classes = new ArrayList<>(classPath);
+        classes.add(Path.of("target", "test-classes").toAbsolutePath().toString());
+        command.addAll(List.of("-cp", String.join(File.pathSeparator, classes), main.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
+        builder.environment().put("TF_CPP_MIN_LOG_LEVEL", "2");
+        builder.environment().putAll(variables);
+        assertThat(builder.start().waitFor()).as(Files.readString(out)).isZero();
+        return Files.readString(out);
     }
 
     @Test
@@ -135,7 +156,7 @@ class EngineTest {
                 "not on Linux x86-64");
     }
 
-    private static boolean run(String... command) throws InterruptedException {
+    static boolean run(String... command) throws InterruptedException {
         try {
             return new ProcessBuilder(command)
                             .redirectErrorStream(true)

@@ -65,9 +65,18 @@ class EnvironmentTest {
     @Test
     void gpu_withTheCpusLibrary_saysWhatToTake() {
         Stand stand = new Stand(temp).file("/dev/nvidiactl").file("/lib64/libcuda.so.1");
-        Finding gpu = examination(stand).gpu();
-        assertThat(gpu.verdict()).isEqualTo(Verdict.NOTE);
-        assertThat(gpu.sentences()).contains("the native library is the CPU's", "linux-x86_64-gpu");
+        List<Finding> gpu = examination(stand).gpu(DeviceChoice.AUTO);
+        assertThat(gpu).singleElement().extracting(Finding::verdict).isEqualTo(Verdict.NOTE);
+        assertThat(gpu.get(0).sentences()).contains("the native library is the CPU's", "linux-x86_64-gpu");
+    }
+
+    @Test
+    void gpu_thatIsAskedFor_isAFault() {
+        assertThat(examination(new Stand(temp)).gpu(DeviceChoice.gpu(0)))
+                .extracting(Finding::subject)
+                .containsExactly("native", "gpu", "cuda");
+        assertThat(examination(new Stand(temp)).gpu(DeviceChoice.gpu(0))).allMatch(Finding::isFault);
+        assertThat(examination(new Stand(temp)).gpu(DeviceChoice.CPU)).noneMatch(Finding::isFault);
     }
 
     @Test

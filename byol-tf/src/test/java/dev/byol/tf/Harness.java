@@ -124,7 +124,7 @@ final class Harness implements AutoCloseable {
         start.putAll(values);
         start.keySet().retainAll(variables.shapes().keySet());
         List<TFloat32> tensors = new ArrayList<>();
-        try (Session session = new Session(graph, Program.config())) {
+        try (Session session = new Session(graph, ChosenDevice.cpu("a test").config())) {
             variables.write(session, start);
             Session.Runner runner = session.runner();
             fed.forEach((op, placeholder) -> {

@@ -10,7 +10,7 @@ class LinkFailureTest {
     private static Environment.Finding find(String message) {
         Throwable outer = new UnsatisfiedLinkError("no jnitensorflow in java.library.path: /usr/lib");
         outer.initCause(new UnsatisfiedLinkError(message));
-        return LinkFailure.finding(new NoClassDefFoundError().initCause(outer));
+        return LinkFailure.finding("native", "the library does not load", new NoClassDefFoundError().initCause(outer));
     }
 
     @Test

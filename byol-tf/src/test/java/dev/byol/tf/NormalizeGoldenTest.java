@@ -33,7 +33,7 @@ class NormalizeGoldenTest {
         int[] shape = image.shape();
         ImageFormat format = new ImageFormat(shape[0], shape[1], shape[2], boxed("mean"), boxed("std"));
         try (Graph graph = new Graph();
-                Session session = new Session(graph, Program.config());
+                Session session = new Session(graph, ChosenDevice.cpu("a test").config());
                 TUint8 fed = Memory.bytes(format.batch(1), image.bytes(), 0)) {
             Program.Images images = Program.images(Ops.create(graph), format, format.batch(1));
             try (Result result = session.runner()

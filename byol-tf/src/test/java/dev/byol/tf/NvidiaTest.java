@@ -43,7 +43,7 @@ class NvidiaTest {
                 .file("/sys/bus/pci/devices/0000:00:01.0/class", "0x020000") // their network card
                 .file("/sys/bus/pci/devices/0000:00:02.0/vendor", "0x1234")
                 .file("/sys/bus/pci/devices/0000:00:02.0/class", "0x030000");
-        assertThat(problem()).isEqualTo(Finding.ok("gpu", "none of NVIDIA: training runs on the CPU"));
+        assertThat(problem()).isEqualTo(Finding.ok("gpu", "no NVIDIA GPU, and no driver for one"));
         assertThat(nvidia().isUsable()).isFalse();
     }
 

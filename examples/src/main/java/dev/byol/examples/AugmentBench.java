@@ -117,7 +117,7 @@ final class AugmentBench implements Callable<Integer> {
         out.printf(
                 Locale.ROOT,
                 "%s; Java %s%n%d rounds, %s CPU-seconds for each thing timed; JPEG files of %.2f bytes a pixel%n",
-                Device.name(),
+                Device.processor(),
                 System.getProperty("java.version"),
                 rounds,
                 seconds,

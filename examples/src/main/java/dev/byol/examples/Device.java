@@ -1,5 +1,7 @@
 package dev.byol.examples;
 
+import dev.byol.tf.ChosenDevice;
+import dev.byol.tf.DeviceChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +13,14 @@ final class Device {
 
     private Device() {}
 
-    /** Such as {@code CPU: Intel(R) Xeon(R), 2 processors}; the architecture where the system does not tell the model. */
+    /** What networks run on: {@code GPU: NVIDIA H200, driver 570.86.15}, or the {@link #processor}. Starts the engine. */
     static String name() {
+        ChosenDevice device = DeviceChoice.standard().settle();
+        return device.gpu().isPresent() ? "GPU: " + device.why() : processor();
+    }
+
+    /** Such as {@code CPU: Intel(R) Xeon(R), 2 processors}; the architecture where the system does not tell the model. */
+    static String processor() {
         List<String> lines;
         try {
             lines = Files.isReadable(CPU_INFO) ? Files.readAllLines(CPU_INFO) : List.of();

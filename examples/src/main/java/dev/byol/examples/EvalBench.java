@@ -107,7 +107,7 @@ final class EvalBench implements Callable<Integer> {
                 Files.copy(Objects.requireNonNull(in), script);
             }
             PrintWriter out = spec.commandLine().getOut();
-            out.printf("%s; Java %s%n", Device.name(), System.getProperty("java.version"));
+            out.printf("%s; Java %s%n", Device.processor(), System.getProperty("java.version"));
             out.flush();
             @Nullable Peer other = peer ? new Peer(script, python) : null;
             for (int round = 0; round < rounds; round++) {

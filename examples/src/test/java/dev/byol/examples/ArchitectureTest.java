@@ -65,7 +65,14 @@ class ArchitectureTest {
 
     @Test
     void tf_needsApiAndTensorFlow() {
-        only("dev.byol.tf..", "dev.byol.tf..", "dev.byol.api..", "org.tensorflow..", "com.google.protobuf..", "java..")
+        only(
+                        "dev.byol.tf..",
+                        "dev.byol.tf..",
+                        "dev.byol.api..",
+                        "org.tensorflow..",
+                        "com.google.protobuf..",
+                        "org.bytedeco.javacpp..", // what unpacks TensorFlow's libraries unpacks CUDA's
+                        "java..")
                 .check(CODE);
     }
 
