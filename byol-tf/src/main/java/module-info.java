@@ -8,4 +8,5 @@ module dev.byol.tf {
     requires transitive tensorflow;
 
     exports dev.byol.tf;
+    exports dev.byol.tf.view;
 }

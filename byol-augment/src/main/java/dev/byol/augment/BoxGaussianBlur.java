@@ -27,7 +27,7 @@ public record BoxGaussianBlur(double sigma) implements Operation {
         int height = canvas.height();
         int channels = canvas.channels();
         int stride = width * channels;
-        Box box = Box.of(radius((float) sigma));
+        Box box = box();
         if (box.radius() <= 1) {
             new NarrowBoxBlur(canvas, box.radius(), box.inner(), box.outer()).blur();
             return;
@@ -47,6 +47,10 @@ public record BoxGaussianBlur(double sigma) implements Operation {
         canvas.advance();
     }
 
+    Box box() {
+        return Box.of(radius((float) sigma));
+    }
+
     /** The boxes' fractional radius in Pillow's float32 arithmetic; equations (7), (11) and (14) of the paper. */
     private static float radius(float sigma) {
         float variance = sigma * sigma / PASSES;
@@ -58,7 +62,7 @@ public record BoxGaussianBlur(double sigma) implements Operation {
     }
 
     /** A box of {@code 2 * radius + 1} rows of weight {@code inner} and one row of weight {@code outer} on either side, in 24-bit fixed point. */
-    private record Box(int radius, int inner, int outer) {
+    record Box(int radius, int inner, int outer) {
         static Box of(float radius) {
             int inner = (int) ((float) (1 << 24) / (radius * 2 + 1));
             int full = (int) radius;

@@ -33,6 +33,12 @@ public record ColorJitter(double brightness, double contrast, double saturation,
         return Draws.shuffled(random, operations, brightness, contrast, saturation, hue);
     }
 
+    /** What it draws, in any order, without effect. */
+    List<Operation> parts() {
+        Operation[] operations = {new Brightness(1), new Contrast(1), new Saturation(1), new Hue(0)};
+        return List.of(Draws.present(operations, brightness, contrast, saturation, hue));
+    }
+
     private static double factor(RandomGenerator random, double strength) {
         return Draws.uniform(random, Math.max(0, 1 - strength), 1 + strength);
     }

@@ -11,16 +11,21 @@ final class Draws {
         return from + (to - from) * random.nextDouble();
     }
 
-    /** The operations whose strength is above 0, in random order. */
-    static List<Operation> shuffled(RandomGenerator random, Operation[] operations, double... strengths) {
-        Operation[] drawn = new Operation[operations.length];
+    /** The operations whose strength is above 0. */
+    static Operation[] present(Operation[] operations, double... strengths) {
+        Operation[] present = new Operation[operations.length];
         int count = 0;
         for (int i = 0; i < operations.length; i++) {
             if (strengths[i] > 0) {
-                drawn[count++] = operations[i];
+                present[count++] = operations[i];
             }
         }
-        drawn = Arrays.copyOf(drawn, count);
+        return Arrays.copyOf(present, count);
+    }
+
+    /** The operations whose strength is above 0, in random order. */
+    static List<Operation> shuffled(RandomGenerator random, Operation[] operations, double... strengths) {
+        Operation[] drawn = present(operations, strengths);
         shuffle(random, drawn);
         return List.of(drawn);
     }

@@ -74,7 +74,7 @@ public record GaussianBlur(int kernel, double sigma, Border border) implements O
     }
 
     /** The weight of the centre and those to one side of it. */
-    private float[] weights(float[] to) {
+    float[] weights(float[] to) {
         int radius = kernel / 2;
         double sum = 1;
         for (int k = 1; k <= radius; k++) {

@@ -35,4 +35,11 @@ public record HsvJitter(double brightness, double contrast, double saturation, d
         };
         return Draws.shuffled(random, operations, brightness, contrast, saturation, hue);
     }
+
+    /** What it draws, in any order, without effect. */
+    List<Operation> parts() {
+        Operation[] operations = {new AdditiveBrightness(0), new ChannelContrast(1), new HsvSaturation(1), new HsvHue(0)
+        };
+        return List.of(Draws.present(operations, brightness, contrast, saturation, hue));
+    }
 }

@@ -25,6 +25,11 @@ public record Hue(double shift) implements Operation {
             HueCircle.turn(canvas, shift);
             return;
         }
-        Hsv.shiftHue(canvas, (int) (shift * 255));
+        Hsv.shiftHue(canvas, steps());
+    }
+
+    /** In steps of 1/256 of the circle, as Pillow truncates. */
+    int steps() {
+        return (int) (shift * 255);
     }
 }

@@ -12,6 +12,11 @@ final class HueCircle {
 
     private HueCircle() {}
 
+    /** A fraction of the circle in sixths of it. */
+    static float sixths(double shift) {
+        return (float) (shift * 6);
+    }
+
     /** Turns all hues of an RGB image. */
     static void turn(Canvas canvas, double shift) {
         int width = canvas.width();
@@ -26,7 +31,7 @@ final class HueCircle {
 
     /** Every sample is rounded to the nearest level. */
     private static void turn(byte[] from, byte[] to, int length, double shift) {
-        float turn = (float) (shift * 6);
+        float turn = sixths(shift);
         for (int i = 0; i < length; i += 3) {
             int r = from[i] & 0xFF;
             int g = from[i + 1] & 0xFF;
@@ -42,7 +47,7 @@ final class HueCircle {
     }
 
     private static void turn(float[] from, float[] to, int length, double shift) {
-        float turn = (float) (shift * 6);
+        float turn = sixths(shift);
         for (int i = 0; i < length; i += 3) {
             float r = from[i];
             float g = from[i + 1];

@@ -34,12 +34,15 @@ import org.tensorflow.types.TUint8;
  */
 final class Program implements AutoCloseable {
     /** Images as they are fed, and normalised as networks take them; floats may be fed in the place of the latter. */
-    record Images(Placeholder<TUint8> fed, Operand<TFloat32> normalized) {}
+    record Images(Operand<TUint8> fed, Operand<TFloat32> normalized) {}
 
     final Graph graph = new Graph();
     final Session session;
     final Variables variables;
     final List<Images> views = new ArrayList<>();
+    /** What makes the views in the graph; empty where they are fed. */
+    final Optional<SourceViews> sources;
+
     final Map<String, Placeholder<TFloat32>> inputs = new LinkedHashMap<>();
     final Map<Schedule, Placeholder<TFloat32>> schedules = new LinkedHashMap<>();
     /** What is reported: first what every micro-batch reports, then what the update does. */
@@ -81,8 +84,13 @@ final class Program implements AutoCloseable {
             accumulation = parts > 1 ? Optional.of(new Accumulation(tf)) : Optional.empty();
             Shape batch = settings.format().batch(settings.microBatch());
             step = StepGraph.training(Collections.nCopies(method.views(), batch));
+            sources = settings.recipes().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new SourceViews(tf, settings.recipes()));
             for (int i = 0; i < method.views(); i++) {
-                views.add(images(tf, settings.format(), batch));
+                int index = i;
+                views.add(sources.map(made -> normalized(tf, settings.format(), made.view(tf, index, batch)))
+                        .orElseGet(() -> images(tf, settings.format(), batch)));
             }
             lowering = new Lowering(tf, step, node -> leaf(tf, node), settings.precision());
             Node loss = step.record(method, settings.measures());
@@ -198,7 +206,10 @@ final class Program implements AutoCloseable {
     }
 
     static Images images(Ops tf, ImageFormat format, Shape shape) {
-        Placeholder<TUint8> fed = tf.placeholder(TUint8.class, Placeholder.shape(Tf.shape(shape)));
+        return normalized(tf, format, tf.placeholder(TUint8.class, Placeholder.shape(Tf.shape(shape))));
+    }
+
+    private static Images normalized(Ops tf, ImageFormat format, Operand<TUint8> fed) {
         Operand<TFloat32> x = tf.dtypes.cast(fed, TFloat32.class);
         return new Images(
                 fed,

@@ -4,6 +4,8 @@ import dev.byol.api.Measure;
 import dev.byol.api.Method;
 import dev.byol.api.Optimizer;
 import dev.byol.api.Shape;
+import dev.byol.tf.view.SourceBatch;
+import dev.byol.tf.view.ViewRecipe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -124,6 +126,28 @@ public final class Trainer implements AutoCloseable {
                 run.feed(program.views.get(i).fed(), this.views.get(i));
             }
         });
+    }
+
+    /**
+     * One training step on images, of which the graph makes the views by the {@linkplain Builder#views recipes}.
+     *
+     * @param observed as in {@link #step(Set, byte[][])}
+     * @param images and what was drawn for each of them
+     * @throws IllegalArgumentException if there are not as many images as in a batch, or the draws are not those of the recipes
+     * @throws IllegalStateException if the trainer has no recipes, or an input was never {@linkplain #feed fed}
+     * @throws NonFiniteException as {@link #step(byte[][])}
+     * @throws OutOfNativeMemoryException as {@link #step(byte[][])}
+     */
+    public StepReport step(Set<String> observed, SourceBatch images) {
+        requireOpen();
+        SourceViews sources = program.sources.orElseThrow(
+                () -> new IllegalStateException("the trainer makes no views: it was built without recipes"));
+        requireViews(images.draws().size());
+        requireObserved(observed);
+        if (images.size() != batch) {
+            throw new IllegalArgumentException("a step takes a batch of " + batch + " images, got " + images.size());
+        }
+        return run(List.copyOf(observed), (run, part) -> sources.feed(run, images, part * microBatch, microBatch));
     }
 
     /**
@@ -471,6 +495,7 @@ public final class Trainer implements AutoCloseable {
         private @Nullable DeviceChoice device;
         private long seed = 1;
         private final List<Measure> measures = new ArrayList<>();
+        private List<ViewRecipe> recipes = List.of();
 
         private Builder() {}
 
@@ -489,6 +514,17 @@ public final class Trainer implements AutoCloseable {
         /** The images of the views. */
         public Builder images(ImageFormat format) {
             this.format = format;
+            return this;
+        }
+
+        /**
+         * Makes the views in the graph, on its device, out of images and what was drawn for them: {@link Trainer#step(Set, SourceBatch)}. Views
+         * that are made elsewhere can still be given.
+         *
+         * @param recipes for each view of the method; none, which is the default: views are given
+         */
+        public Builder views(List<ViewRecipe> recipes) {
+            this.recipes = List.copyOf(recipes);
             return this;
         }
 
@@ -563,7 +599,8 @@ public final class Trainer implements AutoCloseable {
          *
          * @throws IllegalStateException if a required setting is missing or a parameter has no gradient
          * @throws EngineException if TensorFlow cannot start, or not on this device
-         * @throws IllegalArgumentException if {@code microBatch} does not divide the batch, or the loss compares the images of a batch
+         * @throws IllegalArgumentException if the recipes of views do not suit the method or the images, {@code microBatch} does not divide the
+         *     batch, or the loss compares the images of a batch
          *     with one another by a product of two matrices (in-batch negatives, cross-correlation), which micro-batches cannot
          * @throws OutOfNativeMemoryException if the network does not fit
          */
@@ -582,7 +619,15 @@ public final class Trainer implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "microBatch must divide the batch of " + batch + ", got " + microBatch);
             }
+            if (!recipes.isEmpty()) {
+                SourceViews.require(
+                        recipes, format(), required("method", method).views());
+            }
             return new Trainer(this, device, required("method", method));
+        }
+
+        List<ViewRecipe> recipes() {
+            return recipes;
         }
 
         Optimizer optimizer() {

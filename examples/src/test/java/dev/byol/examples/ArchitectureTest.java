@@ -47,6 +47,7 @@ class ArchitectureTest {
                         "dev.byol.api.nn",
                         "dev.byol.optim",
                         "dev.byol.tf",
+                        "dev.byol.tf.view",
                         "dev.byol.augment",
                         "dev.byol.augment.io",
                         "dev.byol.augment.load",
@@ -117,7 +118,7 @@ class ArchitectureTest {
         Map<String, Set<String>> expected = Map.of(
                 "dev.byol.api", Set.of("dev.byol.api", "dev.byol.api.graph", "dev.byol.api.method", "dev.byol.api.nn"),
                 "dev.byol.optim", Set.of("dev.byol.optim"),
-                "dev.byol.tf", Set.of("dev.byol.tf"),
+                "dev.byol.tf", Set.of("dev.byol.tf", "dev.byol.tf.view"),
                 "dev.byol.augment", Set.of("dev.byol.augment", "dev.byol.augment.io", "dev.byol.augment.load"),
                 "dev.byol.eval", Set.of("dev.byol.eval"));
         for (Class<?> type : MODULES) {

@@ -50,10 +50,11 @@ public final class Batch implements AutoCloseable {
      * One view of all images in unsigned bytes, {@code [B, H, W, C]}. The array belongs to the batch: it is valid until
      * {@link #close()}, and longer than that if this is a smaller, last batch.
      *
-     * @throws IllegalStateException if the batch is closed, or the loader makes floats
+     * @throws IllegalStateException if the batch is closed, or the loader makes floats or no views
      */
     public byte[] view(int view) {
         open();
+        requireViews();
         if (memory.isFloat()) {
             throw new IllegalStateException("the loader makes floats, which floats(" + view + ") gives");
         }
@@ -64,15 +65,36 @@ public final class Batch implements AutoCloseable {
      * One view of all images in floats in [0, 1], {@code [B, H, W, C]}, of a loader that makes floats. The array belongs to
      * the batch as that of {@link #view(int)} does.
      *
-     * @throws IllegalStateException if the batch is closed, or the loader makes bytes
+     * @throws IllegalStateException if the batch is closed, or the loader makes bytes or no views
      */
     public float[] floats(int view) {
         open();
+        requireViews();
         if (!memory.isFloat()) {
             throw new IllegalStateException(
                     "the loader makes bytes, which view(" + view + ") gives; Loader.Builder.floats(true) makes floats");
         }
         return memory.floats(view);
+    }
+
+    /**
+     * The images themselves and what was drawn for their views, of a loader that makes no views.
+     *
+     * @throws IllegalStateException if the batch is closed, the loader makes views, or images of very different sizes are too many for one
+     *     array
+     */
+    public Sources sources() {
+        open();
+        return memory.sources()
+                .orElseThrow(() -> new IllegalStateException(
+                        "the loader makes views; Loader.Builder.sources(true) hands out what they are made of"))
+                .pack(size);
+    }
+
+    private void requireViews() {
+        if (memory.sources().isPresent()) {
+            throw new IllegalStateException("the loader makes no views, sources() gives what they are made of");
+        }
     }
 
     /** The images' indices in the source {@code [B]}. */

@@ -1,6 +1,7 @@
 package dev.byol.augment.load;
 
 import dev.byol.augment.Canvas;
+import dev.byol.augment.TableLayout;
 import dev.byol.augment.View;
 import dev.byol.augment.io.ImageSource;
 import java.io.IOException;
@@ -29,6 +30,7 @@ public final class Loader {
     private final List<View> views;
     private final Kind kind;
     private final boolean reduced;
+    private final List<TableLayout> layouts; // of sources; empty where views are made
     private final int batch;
     private final long seed;
     private final int threads;
@@ -47,6 +49,7 @@ public final class Loader {
         views = builder.views;
         kind = builder.kind;
         reduced = builder.reduced;
+        layouts = builder.layouts();
         batch = builder.batch;
         seed = builder.seed;
         threads = builder.threads;
@@ -149,6 +152,9 @@ public final class Loader {
                 return free.remove();
             }
         }
+        if (!layouts.isEmpty()) {
+            return new Memory(new Sources(layouts, batch));
+        }
         int[] lengths = views.stream().mapToInt(view -> batch * samples(view)).toArray();
         return kind.memory(lengths);
     }
@@ -184,7 +190,7 @@ public final class Loader {
         return "Loader[source=" + source.description() + ", views=" + views + ", channels=" + kind.channels()
                 + ", floats="
                 + kind.floats() + ", reduced=" + reduced + ", batch=" + batch + ", seed=" + seed + ", dropLast="
-                + dropLast
+                + dropLast + (layouts.isEmpty() ? "" : ", sources=true")
                 + ", unreadable=" + policy + "]";
     }
 
@@ -195,6 +201,7 @@ public final class Loader {
                 List.of(View.appendix().build(), View.appendix().build());
         private Kind kind = new Kind(3, false);
         private boolean reduced;
+        private boolean sources;
         private int batch = 256;
         private long seed;
         private int threads = 1;
@@ -259,6 +266,21 @@ public final class Loader {
         }
 
         /**
+         * Whether batches hold the images themselves and what was drawn for their views, {@link Batch#sources()}, in the place of the views,
+         * for views that are made elsewhere; false by default. What is drawn is the same. Smaller images of a batch are padded to the
+         * largest, so that this is for images of one size, or nearly. For RGB in bytes.
+         */
+        public Builder sources(boolean inPlaceOfViews) {
+            sources = inPlaceOfViews;
+            return this;
+        }
+
+        /** How the draws are written down; empty where views are made. */
+        private List<TableLayout> layouts() {
+            return sources ? views.stream().map(TableLayout::of).toList() : List.of();
+        }
+
+        /**
          * Images a batch; 256 by default.
          *
          * @throws IllegalArgumentException if below 1
@@ -320,8 +342,8 @@ public final class Loader {
          * The loader with these settings.
          *
          * @throws IllegalArgumentException if the source has no image, a batch is larger than the source and would be
-         *     dropped, the batches need more memory than there is, or the image that replaces others is not of the kind that
-         *     is loaded
+         *     dropped, the batches need more memory than there is, the image that replaces others is not of the kind that
+         *     is loaded, or sources are asked for and are not RGB in bytes or a view's draws {@linkplain TableLayout#of cannot be written down}
          */
         public Loader build() {
             if (source.size() == 0) {
@@ -335,6 +357,10 @@ public final class Loader {
                 Canvas canvas = new Canvas();
                 canvas.load(replace.image());
                 kind.convert(canvas);
+            }
+            if (sources && (kind.channels() != 3 || kind.floats())) {
+                throw new IllegalArgumentException("sources are RGB in bytes, got channels " + kind.channels()
+                        + (kind.floats() ? " in floats" : ""));
             }
             checkMemory();
             return new Loader(this);

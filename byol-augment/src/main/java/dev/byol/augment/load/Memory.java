@@ -4,20 +4,36 @@ import dev.byol.augment.Canvas;
 import dev.byol.augment.Operation;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
-/** Room for the views of a batch: one array {@code [B, H, W, C]} a view, all of bytes or all of floats. */
+/** Room for the views of a batch: one array {@code [B, H, W, C]} a view, all of bytes or all of floats; or for what they are made of. */
 final class Memory {
     private final byte[][] bytes;
     private final float[][] floats;
+    private final Optional<Sources> sources;
 
     /** One of the two is empty. */
     Memory(byte[][] bytes, float[][] floats) {
+        this(bytes, floats, Optional.empty());
+    }
+
+    /** For images and draws in the place of views. */
+    Memory(Sources sources) {
+        this(new byte[0][], new float[0][], Optional.of(sources));
+    }
+
+    private Memory(byte[][] bytes, float[][] floats, Optional<Sources> sources) {
         this.bytes = bytes;
         this.floats = floats;
+        this.sources = sources;
     }
 
     int views() {
-        return bytes.length + floats.length;
+        return bytes.length + floats.length + sources.map(Sources::views).orElse(0);
+    }
+
+    Optional<Sources> sources() {
+        return sources;
     }
 
     boolean isFloat() {

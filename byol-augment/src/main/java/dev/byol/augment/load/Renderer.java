@@ -99,11 +99,15 @@ final class Renderer {
         }
         lazy.decode(needed(lazy.size()), image);
         loader.kind().convert(image);
+        into.memory().sources().ifPresentOrElse(sources -> sources.put(slot, image, drawn), () -> render(into, slot));
+        into.put(slot, sample, source.label(sample));
+    }
+
+    private void render(Batch into, int slot) {
         for (int v = 0; v < drawn.size(); v++) {
             int offset = slot * loader.samples(loader.views().get(v));
             into.memory().render(image, drawn.get(v), canvas, v, offset);
         }
-        into.put(slot, sample, source.label(sample));
     }
 
     private void draw(Size size, int sample) {
