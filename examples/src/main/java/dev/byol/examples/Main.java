@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             Benchmark.class,
             WatchBench.class,
             AugmentBench.class,
+            ViewsBench.class,
             EvalBench.class,
             ViewsCommand.class,
             Doctor.class

@@ -59,6 +59,12 @@ final class Pretrain implements Callable<Integer> {
         }
     }
 
+    /** Where views are made: by the loader's threads, or in the step's graph. */
+    enum ViewsOn {
+        CPU,
+        DEVICE
+    }
+
     /** What is done when the features collapse. */
     enum OnCollapse {
         TELL,
@@ -166,6 +172,13 @@ final class Pretrain implements Callable<Integer> {
 
     @Option(names = "--blur", paramLabel = "P", description = "Probability of blur (${DEFAULT-VALUE}).")
     double blur = 0.5;
+
+    @Option(
+            names = "--views",
+            description =
+                    "${COMPLETION-CANDIDATES}: where views are made, by the loader's threads or on the device, in the step's graph."
+                            + " What is drawn is the same (${DEFAULT-VALUE}).")
+    ViewsOn views = ViewsOn.CPU;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data (${DEFAULT-VALUE}).")
     int epochs = 16;

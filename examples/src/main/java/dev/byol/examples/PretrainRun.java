@@ -95,7 +95,7 @@ final class PretrainRun {
                     + " has " + source.size() + " images");
         }
         MemoryNeed.check(options.method(Schedules.constant(1)), options.microBatch(), crop);
-        this.loader = loader(options, source, crop);
+        this.loader = loader(options, source, crop, isOnDevice());
         this.steps = Math.multiplyExact((long) options.epochs, loader.batches());
         this.rate = new LoweredRate(Schedules.warmupCosine(options.learningRate(), steps / 20, steps));
         this.tau = options.method == Pretrain.MethodName.BYOL
@@ -108,7 +108,8 @@ final class PretrainRun {
             fixed.put("labelled fingerprint", DataFingerprint.of(set.train()) + " " + DataFingerprint.of(set.test()));
         }
         fixed.put("device", Device.name());
-        this.views = Pictures.views(loader, source); // the first images are read before anything is made on the disk
+        Loader shown = isOnDevice() ? loader(options, source, crop, false) : loader;
+        this.views = Pictures.views(shown, source); // the first images are read before anything is made on the disk
         this.watch = newWatch();
     }
 
@@ -116,11 +117,12 @@ final class PretrainRun {
         return CollapseWatch.builder().warmUp(Math.max(WATCH_FROM, steps / 20)).build();
     }
 
-    private static Loader loader(Pretrain options, ImageSource source, int crop) {
+    private static Loader loader(Pretrain options, ImageSource source, int crop, boolean sources) {
         View view = options.view(crop);
         try {
             return Loader.builder(source)
                     .views(view, view)
+                    .sources(sources)
                     .batch(options.batch)
                     .seed(options.seed)
                     .threads(options.threads)
@@ -183,6 +185,10 @@ final class PretrainRun {
         }
     }
 
+    private boolean isOnDevice() {
+        return options.views == Pretrain.ViewsOn.DEVICE;
+    }
+
     private Interruption interruption() {
         return new Interruption(console, "the step is finished and saved");
     }
@@ -192,6 +198,7 @@ final class PretrainRun {
                 .method(method)
                 .optimizer(options.optimizer(rate))
                 .images(ImageFormat.rgb(crop))
+                .views(isOnDevice() ? GraphViews.recipes(loader.views()) : List.of())
                 .batch(options.batch)
                 .microBatch(options.microBatch())
                 .precision(options.precision)
@@ -318,7 +325,10 @@ final class PretrainRun {
             boolean ranked = step % options.rankEvery == 0;
             StepReport report;
             try (Batch batch = batches.next()) {
-                report = trainer.step(ranked ? Set.of(PROJECTIONS) : Set.of(), batch.view(0), batch.view(1));
+                Set<String> observed = ranked ? Set.of(PROJECTIONS) : Set.of();
+                report = isOnDevice()
+                        ? trainer.step(observed, GraphViews.of(batch))
+                        : trainer.step(observed, batch.view(0), batch.view(1));
             } catch (ArithmeticException e) {
                 if (options.onCollapse != Pretrain.OnCollapse.BACK || returns.size() >= options.backMost) {
                     throw new BadInput("the training has diverged, " + e.getMessage());
@@ -550,6 +560,7 @@ final class PretrainRun {
         }
         config.put("optimizer", options.optimizer(rate).toString());
         config.put("view", loader.views().get(0).toString());
+        config.put("views made by", isOnDevice() ? "the step's graph" : "loader threads");
         config.put("crop", crop);
         config.put("batch", options.batch);
         config.put("micro-batch", options.microBatch());

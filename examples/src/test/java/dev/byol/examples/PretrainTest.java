@@ -68,6 +68,19 @@ class PretrainTest {
     }
 
     @Test
+    void viewsOnTheDevice_giveTheBitsOfThoseOnTheCpu() throws IOException {
+        String data = shapes();
+        pretrain("cpu", data, "--views", "cpu");
+        pretrain("device", data, "--views", "device");
+        assertThat(Files.readAllLines(temp.resolve("device/metrics.csv")))
+                .hasSizeGreaterThan(2)
+                .isEqualTo(Files.readAllLines(temp.resolve("cpu/metrics.csv")));
+        assertThat(config(report("device"), "digest")).isEqualTo(config(report("cpu"), "digest"));
+        assertThat(config(report("device"), "views made by")).isEqualTo("the step's graph");
+        assertThat(config(report("cpu"), "views made by")).isEqualTo("loader threads");
+    }
+
+    @Test
     void run_leavesEverythingBehind() throws IOException {
         pretrain("run", shapes(), "--rank-every", "4");
         Path out = temp.resolve("run");
