@@ -21,9 +21,7 @@ final class GraphViews {
                 .map(TableLayout::of)
                 .map(layout -> new ViewRecipe(
                         layout.side(),
-                        layout.lanes().stream()
-                                .map(TableLayout.Lane::operation)
-                                .toList(),
+                        layout.lanes().stream().map(TableLayout.Lane::operation).toList(),
                         layout.lanes().stream()
                                 .map(TableLayout.Lane::parameters)
                                 .toList()))

@@ -142,7 +142,10 @@ final class ViewsBench implements Callable<Integer> {
             layout = TableLayout.of(view);
             Ops tf = Ops.create(graph);
             images = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1, 3)));
-            views = new ViewGraph(tf, ViewGraph.planes(tf, images), GraphViews.recipes(List.of(view)).get(0));
+            views = new ViewGraph(
+                    tf,
+                    ViewGraph.planes(tf, images),
+                    GraphViews.recipes(List.of(view)).get(0));
             made = tf.dtypes.cast(views.views(), TUint8.class);
             session = new Session(graph);
         }
