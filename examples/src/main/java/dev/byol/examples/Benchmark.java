@@ -13,7 +13,6 @@ import dev.byol.tf.Trainer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -92,7 +91,7 @@ final class Benchmark implements Callable<Integer> {
                 new Mlp(2, 512, 128, Norm.batch()),
                 new Mlp(2, 512, 128, Norm.batch()),
                 TargetUpdater.ema(Schedules.constant(0.996)));
-        MemoryNeed.check(byol, batch, size);
+        MemoryNeed.checked(byol, precision, batch, batch, size);
         double ours = 0;
         double theirs = 0;
         try (Trainer trainer = Trainer.builder()
@@ -149,7 +148,7 @@ final class Benchmark implements Callable<Integer> {
         }
     }
 
-    private Round time(Trainer trainer, byte[] first, byte[] second) throws IOException {
+    private Round time(Trainer trainer, byte[] first, byte[] second) {
         double[] seconds = new double[steps];
         long cpu = cpuNanos();
         for (int i = 0; i < steps; i++) {
@@ -159,7 +158,7 @@ final class Benchmark implements Callable<Integer> {
         }
         double cpuSeconds = (cpuNanos() - cpu) / 1e9 / steps;
         Arrays.sort(seconds);
-        return new Round(seconds[steps / 2], cpuSeconds, residentMegabytes());
+        return new Round(seconds[steps / 2], cpuSeconds, ResidentMemory.now().orElse(0) / (double) (1 << 20));
     }
 
     private String run(Peer other) throws IOException, InterruptedException {
@@ -188,19 +187,6 @@ final class Benchmark implements Callable<Integer> {
     static long cpuNanos() {
         return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
                 .getProcessCpuTime();
-    }
-
-    /** Resident memory of this process, or 0 where the system does not say. */
-    static double residentMegabytes() throws IOException {
-        Path status = Path.of("/proc/self/status");
-        if (!Files.isReadable(status)) {
-            return 0;
-        }
-        return Files.readAllLines(status).stream()
-                .filter(l -> l.startsWith("VmRSS:"))
-                .mapToDouble(l -> Double.parseDouble(l.replaceAll("\\D", "")) / 1024)
-                .findFirst()
-                .orElse(0);
     }
 
     private static double round(double value) {

@@ -5,46 +5,74 @@ import dev.byol.api.Method;
 import dev.byol.api.Shape;
 import dev.byol.api.graph.Node;
 import dev.byol.api.graph.Op;
-import dev.byol.api.graph.ParameterNode;
 import dev.byol.api.graph.StepGraph;
+import dev.byol.tf.Precision;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
- * What a step needs, roughly, from the shapes of the network: known before anything is built. In double arithmetic, so that
- * absurd sizes do not overflow.
+ * The memory of a training process, from the shapes of its network: known before anything is built. In bytes, and in double arithmetic,
+ * so that absurd sizes do not overflow.
  *
- * @param activations bytes of the outputs of all convolutions and norms of both branches
- * @param parameters bytes of the trained parameters
- * @param variables bytes of all that is saved: parameters, the optimizer's momentum, the target
+ * @param activations outputs of the convolutions that the gradient comes back to, in all views
+ * @param squares what the gradient comes back to of values that are squared, as group and layer norms do, always in float32
+ * @param parameters the trained parameters
+ * @param variables all that is saved: parameters, the optimizer's momentum, the target
+ * @param tiled those of the trained kernels that TensorFlow gets as tiles, by Winograd's algorithm
+ * @param carried what micro-batches hand on; 0 if a batch is one
  * @param largest number of values of the largest parameter
  */
-record MemoryNeed(double activations, double parameters, double variables, double largest) {
+record MemoryNeed(
+        double activations,
+        double squares,
+        double parameters,
+        double variables,
+        double tiled,
+        double carried,
+        double largest) {
+    /** Java without its heap, TensorFlow, and what both keep beside a network: measured on the CPU. */
+    private static final double LIBRARIES = 540.0 * (1 << 20);
+    /** Of loader, probes and report, beside copies of the variables: measured. */
+    private static final double JAVA = 200.0 * (1 << 20);
+
     private static final double LARGEST_ARRAY = Integer.MAX_VALUE - 8;
     private static final double MIB = 1 << 20;
 
-    /** Fails when a step cannot fit this machine: its memory and this JVM's heap. */
-    static void check(Method method, int batch, int crop) {
+    /**
+     * What a step needs, which this machine has.
+     *
+     * @param batch images in a step
+     * @param microBatch images of them that are computed at a time
+     * @throws BadInput as {@link #require}
+     */
+    static MemoryNeed checked(Method method, Precision precision, int batch, int microBatch, int crop) {
         double memory = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
-        check(method, batch, crop, memory, (double) Runtime.getRuntime().maxMemory());
+        return checked(method, precision, batch, microBatch, crop, memory, (double)
+                Runtime.getRuntime().maxMemory());
     }
 
     /**
-     * Fails when a step needs more than there is.
+     * The same on a machine.
      *
      * @param memory bytes of the machine
      * @param heap bytes of them that the JVM may take
-     * @throws BadInput with what is needed and what there is
      */
-    static void check(Method method, int batch, int crop, double memory, double heap) {
-        String sizes = "--crop " + crop + " with --batch " + batch;
+    static MemoryNeed checked(
+            Method method, Precision precision, int batch, int microBatch, int crop, double memory, double heap) {
+        String sizes = "--crop " + crop + " with --batch " + batch
+                + (batch == microBatch ? "" : " in parts of --micro-batch " + microBatch);
         double view = 3.0 * crop * crop * batch;
         require(view <= LARGEST_ARRAY, sizes + " makes views of %.0f bytes, at most %.0f fit", view, LARGEST_ARRAY);
         MemoryNeed need;
         try {
-            need = of(method, batch, crop);
+            need = of(method, precision, batch, microBatch, crop);
         } catch (ArithmeticException e) { // more values than an int counts
             throw new BadInput(sizes + " makes activations that no tensor holds: " + e.getMessage());
         }
@@ -60,31 +88,62 @@ record MemoryNeed(double activations, double parameters, double variables, doubl
                 need.heap() / MIB,
                 heap / MIB);
         require(
-                need.resident() <= memory - heap,
-                sizes + " needs about %.0f MiB of memory outside the Java heap, this machine has %.0f MiB",
-                need.resident() / MIB,
-                (memory - heap) / MIB);
+                need.peak() <= memory,
+                sizes
+                        + " needs about %.0f MiB of memory, this machine has %.0f MiB: lower --micro-batch or --crop, or take a"
+                        + " smaller --encoder",
+                need.peak() / MIB,
+                memory / MIB);
+        return need;
     }
 
-    static MemoryNeed of(Method method, int batch, int crop) {
-        StepGraph step = StepGraph.training(Collections.nCopies(method.views(), Shape.of(batch, crop, crop, 3)));
-        step.record(method, List.of());
-        double activations = step.nodes().stream()
-                .filter(MemoryNeed::isActivation)
-                .mapToDouble(node -> Float.BYTES * size(node))
-                .sum();
-        double trained = bytes(List.copyOf(step.trained()));
-        double all = bytes(List.copyOf(step.parameters()));
+    static MemoryNeed of(Method method, Precision precision, int batch, int microBatch, int crop) {
+        StepGraph step = StepGraph.training(Collections.nCopies(method.views(), Shape.of(microBatch, crop, crop, 3)));
+        Set<Node> trained = differentiated(step.record(method, List.of()));
+        int bytes = precision == Precision.BFLOAT16 ? Short.BYTES : Float.BYTES;
+        double activations = 0;
+        double squares = 0;
+        Set<Node> tiled = new HashSet<>();
+        for (Node node : trained) {
+            if (node.op() == Op.Pointwise.SQUARE) {
+                squares += Float.BYTES * size(node);
+            } else if (node.op() instanceof Op.Conv2d convolution) {
+                activations += bytes * size(node);
+                if (precision == Precision.FLOAT32
+                        && convolution.stride() == 1
+                        && node.input(1).shape().dimension(0) == 3) {
+                    tiled.add(node.input(1));
+                }
+            }
+        }
+        double parameters = bytes(step.trained());
+        double variables = bytes(step.parameters()) + parameters;
         double largest =
                 step.parameters().stream().mapToDouble(MemoryNeed::size).max().orElse(0);
-        return new MemoryNeed(activations, trained, all + trained, largest);
+        return new MemoryNeed(
+                activations,
+                squares,
+                parameters,
+                variables,
+                bytes(tiled),
+                batch == microBatch ? 0 : parameters,
+                largest);
     }
 
-    private static boolean isActivation(Node node) {
-        return node.op() instanceof Op.Conv2d || node.op() instanceof Op.BatchNormalize;
+    /** What the loss is differentiated through. */
+    private static Set<Node> differentiated(Node loss) {
+        Set<Node> seen = new HashSet<>();
+        Deque<Node> open = new ArrayDeque<>(List.of(loss));
+        while (!open.isEmpty()) {
+            Node node = open.pop();
+            if (node.op() != Op.Plain.STOP_GRADIENT && seen.add(node)) {
+                node.inputs().forEach(open::push);
+            }
+        }
+        return seen;
     }
 
-    private static double bytes(List<ParameterNode> parameters) {
+    private static double bytes(Collection<? extends Node> parameters) {
         return parameters.stream().mapToDouble(p -> Float.BYTES * size(p)).sum();
     }
 
@@ -97,17 +156,32 @@ record MemoryNeed(double activations, double parameters, double variables, doubl
     }
 
     /**
-     * Bytes outside the Java heap: activations, and value, momentum, target and gradient of each parameter. With a ResNet-18
-     * and a ResNet-50 at batches of 8 to 64 on the CPU, resident memory grows by 0.8 to 1.0 bytes for a byte of these
-     * activations; gradients and what else is kept for them take the place of what is freed.
+     * What the engine takes: for each activation its normalised and its joined form and gradients in turn, more where a norm is made of
+     * single operations; variables twice, since new values wait for one another; gradients; and kernels as tiles, for both branches and
+     * the gradient. Factors are measured.
      */
-    double resident() {
-        return activations + variables + parameters;
+    double engine() {
+        return 4.2 * activations + 3.8 * squares + 2 * variables + parameters + 7 * tiled + carried;
     }
 
-    /** Bytes of Java heap to save all variables: their values, and one of them as bytes. */
+    /** Java heap to save all variables: their values, and one of them as bytes. */
     double heap() {
         return variables + Float.BYTES * largest;
+    }
+
+    /**
+     * Resident memory of the process at its highest.
+     *
+     * @param initialHeap bytes that the JVM starts with: it uses them up before it collects, and grows them for what lives in them
+     */
+    double peak(double initialHeap) {
+        return LIBRARIES + engine() + Math.max(initialHeap, JAVA + 3 * heap());
+    }
+
+    /** The same of this process. */
+    double peak() {
+        return peak((double)
+                ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getInit());
     }
 
     private static void require(boolean condition, String message, double found, double limit) {

@@ -43,6 +43,15 @@ record OutputFile(Path path) {
      * @throws IOException if not
      */
     static void requireWritable(Path folder) throws IOException {
+        Path place = existing(folder);
+        if (!Files.isDirectory(place)) {
+            throw new IOException(place + " is a file");
+        }
+        Files.delete(Files.createTempFile(place, ".writable", ""));
+    }
+
+    /** The folder itself, or the nearest one above it that is there. */
+    static Path existing(Path folder) throws IOException {
         Path place = folder.toAbsolutePath();
         while (!Files.exists(place)) {
             @Nullable Path parent = place.getParent();
@@ -51,9 +60,6 @@ record OutputFile(Path path) {
             }
             place = parent;
         }
-        if (!Files.isDirectory(place)) {
-            throw new IOException(place + " is a file");
-        }
-        Files.delete(Files.createTempFile(place, ".writable", ""));
+        return place;
     }
 }

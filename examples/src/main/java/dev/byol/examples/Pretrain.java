@@ -271,6 +271,12 @@ final class Pretrain implements Callable<Integer> {
     @Nullable
     Path resume;
 
+    @Option(
+            names = "--dry-run",
+            description = "Says what the run will take: parameters, images a second, hours, memory and disk;"
+                    + " measures a few steps and leaves nothing in --out.")
+    boolean dryRun;
+
     @Option(names = "--overwrite", description = "Begins anew where an unfinished run lies.")
     boolean overwrite;
 
@@ -283,6 +289,13 @@ final class Pretrain implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter console = spec.commandLine().getOut();
+        if (dryRun) {
+            BadInput.require(resume == null, "--dry-run predicts a run from its start: leave --resume away");
+            validate();
+            OutputFolder folder = OutputFolder.open(out);
+            new DryRun(setup(console), folder, console).run();
+            return 0;
+        }
         PretrainRun.End end = resume == null ? begin(console) : goOn(resume, console);
         return end == PretrainRun.End.COLLAPSED ? COLLAPSED : 0;
     }
@@ -349,20 +362,25 @@ final class Pretrain implements Callable<Integer> {
     }
 
     private PretrainRun prepared(OutputFolder folder, PrintWriter console) throws IOException {
+        PretrainSetup setup = setup(console);
+        Map<String, String> settings = RunSettings.of(
+                spec,
+                Map.of(
+                        "--crop", setup.crop(),
+                        "--micro-batch", microBatch(),
+                        "--learning-rate", learningRate(),
+                        "--weight-decay", weightDecay()));
+        return new PretrainRun(setup, settings, folder, console);
+    }
+
+    private PretrainSetup setup(PrintWriter console) throws IOException {
         Data images = Data.open(data, seed, console::println);
         ImageSource source = images.unlabelled();
         Data.Labels labels = labelled == null
                 ? images.labels()
                 : Data.open(labelled, seed, console::println).labelled();
-        int side = crop == null ? images.side().orElse(96) : crop;
-        Map<String, String> settings = RunSettings.of(
-                spec,
-                Map.of(
-                        "--crop", side,
-                        "--micro-batch", microBatch(),
-                        "--learning-rate", learningRate(),
-                        "--weight-decay", weightDecay()));
-        return new PretrainRun(this, source, labels, side, settings, folder, console);
+        return PretrainSetup.of(
+                this, source, labels, crop == null ? images.side().orElse(96) : crop);
     }
 
     /** What the library would say later, said before anything starts. */

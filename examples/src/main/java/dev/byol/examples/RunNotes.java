@@ -1,7 +1,9 @@
 package dev.byol.examples;
 
+import com.fasterxml.jackson.jr.ob.JSON;
 import dev.byol.tf.Checkpoint;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +33,8 @@ record RunNotes(
         NavigableSet<Integer> unreadable,
         List<String> returns,
         Optional<Evaluation> untrained) {
+    private static final String NUMBER = "a number from 0 on";
+
     RunNotes {
         returns = List.copyOf(returns);
     }
@@ -47,7 +51,7 @@ record RunNotes(
         text.put("training seconds", Double.toString(trainingSeconds));
         text.put("total seconds", Double.toString(totalSeconds));
         text.put("unreadable", unreadable.stream().map(String::valueOf).collect(Collectors.joining(" ")));
-        text.put("returns", String.join("\n", returns));
+        text.put("returns", json(returns));
         untrained.ifPresent(evaluation -> {
             text.put("untrained linear", Double.toString(evaluation.linearTop1()));
             text.put("untrained knn", Double.toString(evaluation.knnTop1()));
@@ -75,13 +79,29 @@ record RunNotes(
                 number(checkpoint, "training seconds", Double::valueOf),
                 number(checkpoint, "total seconds", Double::valueOf),
                 unreadable,
-                checkpoint.notes().getOrDefault("returns", "").lines().toList(),
+                sentences(checkpoint, checkpoint.notes().getOrDefault("returns", "[]")),
                 checkpoint.notes().containsKey("untrained linear")
                         ? Optional.of(new Evaluation(
                                 number(checkpoint, "untrained linear", Double::valueOf),
                                 number(checkpoint, "untrained knn", Double::valueOf),
                                 number(checkpoint, "untrained neighbours", Integer::valueOf)))
                         : Optional.empty());
+    }
+
+    private static String json(List<String> sentences) {
+        try {
+            return JSON.std.asString(sentences);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // strings always become JSON
+        }
+    }
+
+    private static List<String> sentences(Checkpoint checkpoint, String json) throws IOException {
+        try {
+            return JSON.std.listOfFrom(String.class, json);
+        } catch (IOException e) {
+            throw damaged(checkpoint, "a list of sentences", "returns", json, e);
+        }
     }
 
     private static <T extends Number> T number(Checkpoint checkpoint, String key, Function<String, T> parsed)
@@ -97,14 +117,15 @@ record RunNotes(
                 return number;
             }
         } catch (NumberFormatException e) {
-            throw damaged(checkpoint, key, text, e);
+            throw damaged(checkpoint, NUMBER, key, text, e);
         }
-        throw damaged(checkpoint, key, text, new NumberFormatException("below 0"));
+        throw damaged(checkpoint, NUMBER, key, text, new NumberFormatException("below 0"));
     }
 
-    private static IOException damaged(Checkpoint checkpoint, String key, String text, NumberFormatException cause) {
+    private static IOException damaged(
+            Checkpoint checkpoint, String expected, String key, String text, Exception cause) {
         return new IOException(
-                checkpoint.file() + " is no checkpoint of pretrain: expected a number from 0 on as its note " + key
+                checkpoint.file() + " is no checkpoint of pretrain: expected " + expected + " as its note " + key
                         + ", found " + text,
                 cause);
     }

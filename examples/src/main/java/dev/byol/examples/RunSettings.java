@@ -23,7 +23,8 @@ final class RunSettings {
             Set.of("--data", "--labelled", "--threads", "--on-collapse", "--back-most", "--keep");
 
     /** Options that belong to one call: they are not kept. */
-    private static final Set<String> PASSING = Set.of("--out", "--resume", "--overwrite", "--help", "--version");
+    private static final Set<String> PASSING =
+            Set.of("--out", "--resume", "--overwrite", "--dry-run", "--help", "--version");
 
     private static final String RHYTHM = "--checkpoint-";
     private static final String PREFIX = "--";

@@ -14,6 +14,8 @@ import dev.byol.eval.Features;
 import dev.byol.eval.OneVsRest;
 import dev.byol.optim.Lars;
 import dev.byol.optim.Recipe;
+import dev.byol.tf.Checkpoint;
+import dev.byol.tf.Checkpoints;
 import dev.byol.tf.ImageFormat;
 import dev.byol.tf.StepReport;
 import dev.byol.tf.Trainer;
@@ -27,14 +29,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
  * Trains one run of the study, with one seed, in a folder of its own. A finished run is read, not done again; an interrupted
- * one goes on from its last checkpoint, which is made after every epoch. What a folder holds of other settings is refused.
+ * one goes on from its last good checkpoint, one of which is made after every epoch. A disk that takes none for a while stops
+ * no run. What a folder holds of other settings is refused.
  */
 final class StudyTraining {
-    private static final String CHECKPOINT = "checkpoint.safetensors";
+    private static final String CHECKPOINTS = "checkpoint";
+    private static final String SECONDS = "seconds";
     private static final String SETTINGS = "settings.json";
     private static final String RESULT = "result.json";
 
@@ -179,15 +185,19 @@ final class StudyTraining {
         StudyNetworks networks = networks(run);
         Recipe recipe = networks.recipe();
         long started = System.nanoTime();
-        try (Trainer trainer = trainer(networks, recipe, budget, seed)) {
-            Path checkpoint = folder.resolve(CHECKPOINT);
+        try (Trainer trainer = trainer(networks, recipe, budget, seed);
+                Checkpoints checkpoints =
+                        Checkpoints.in(folder.resolve(CHECKPOINTS)).keep(2).open()) {
             StudyHistory history = new StudyHistory();
             double before = 0;
-            if (Files.exists(checkpoint)) {
+            Optional<Checkpoints.Found> found = found(checkpoints);
+            if (found.isPresent()) {
+                found.get().damaged().forEach(damage -> say(run, seed, "passed over: " + damage));
+                Checkpoint checkpoint = found.get().checkpoint();
                 trainer.restore(checkpoint);
                 int epoch = (int) (trainer.steps() / batches);
                 history = history(folder).until(trainer.steps(), epoch);
-                before = seconds(folder);
+                before = seconds(checkpoint);
                 say(run, seed, "goes on after epoch " + epoch);
             } else {
                 history.accuracies().add(new StudyHistory.Accuracy(0, accuracy(trainer, budget.side())));
@@ -205,10 +215,14 @@ final class StudyTraining {
                 } catch (ArithmeticException e) {
                     diverged = "at step " + trainer.steps() + ": " + e.getMessage();
                 }
-                history.write(folder);
-                AtomicFiles.write(folder.resolve("seconds"), Double.toString(before + since(started)));
-                if (diverged.isEmpty()) {
-                    trainer.save(checkpoint);
+                boolean written = isWritten(history, folder, problem -> say(run, seed, problem));
+                if (written && diverged.isEmpty()) { // a checkpoint is of no use without the numbers before it
+                    Checkpoints.Outcome outcome =
+                            checkpoints.save(trainer, Map.of(SECONDS, Double.toString(before + since(started))));
+                    if (!(outcome instanceof Checkpoints.Saved saved
+                            && saved.remark().isEmpty())) {
+                        say(run, seed, outcome.toString());
+                    }
                 }
                 tell(run, seed, number + 1, budget.epochs(), batches, history, diverged);
             }
@@ -222,9 +236,32 @@ final class StudyTraining {
             result.put("diverged", diverged);
             result.put("device", Device.name());
             result.putAll(Versions.all());
+            history.write(folder);
             AtomicFiles.write(folder.resolve(RESULT), json(result));
-            Files.deleteIfExists(checkpoint);
+            checkpoints.clear();
             return read(folder);
+        }
+    }
+
+    private static Optional<Checkpoints.Found> found(Checkpoints checkpoints) {
+        try {
+            return checkpoints.newest();
+        } catch (IOException e) {
+            throw new BadInput(e.getMessage() + "; delete its folder to train it anew");
+        }
+    }
+
+    /** Whether the disk took the numbers; if not, it is told why, and they come with the next. */
+    private static boolean isWritten(StudyHistory history, Path folder, Consumer<String> tell) {
+        try {
+            Files.createDirectories(folder);
+            history.write(folder);
+            return true;
+        } catch (IOException e) {
+            tell.accept("the numbers could not be written, and no checkpoint is made: "
+                    + e.getClass().getSimpleName() + ": " + e.getMessage()
+                    + "; it is tried again after the next epoch");
+            return false;
         }
     }
 
@@ -249,21 +286,12 @@ final class StudyTraining {
         Loader loader = loader(budget, seed);
         StudyNetworks networks = networks(run);
         try (Trainer trainer = trainer(networks, networks.recipe(), budget, seed)) {
-            List<Double> losses = new ArrayList<>();
-            List<Double> seconds = new ArrayList<>();
-            for (int epoch = 0; losses.size() < steps; epoch++) {
-                try (Epoch batches = loader.epoch(epoch)) {
-                    while (batches.hasNext() && losses.size() < steps) {
-                        long started = System.nanoTime();
-                        try (Batch batch = batches.next()) {
-                            losses.add(
-                                    trainer.step(batch.view(0), batch.view(1)).loss());
-                        }
-                        seconds.add(since(started));
-                    }
-                }
-            }
-            double fastest = seconds.stream().mapToDouble(s -> s).min().orElseThrow();
+            Rehearsal rehearsal = Rehearsal.of(
+                    loader,
+                    steps,
+                    batch -> trainer.step(batch.view(0), batch.view(1)).loss());
+            double fastest =
+                    rehearsal.seconds().stream().mapToDouble(s -> s).min().orElseThrow();
             say(
                     run,
                     seed,
@@ -271,8 +299,8 @@ final class StudyTraining {
                             Locale.ROOT,
                             "%d steps, loss %.4f to %.4f, %.2f s a step, the whole run about %s",
                             steps,
-                            losses.get(0),
-                            last(losses),
+                            rehearsal.losses().get(0),
+                            last(rehearsal.losses()),
                             fastest,
                             Progress.duration(fastest * loader.batches() * budget.epochs())));
         }
@@ -308,13 +336,12 @@ final class StudyTraining {
                 + "; delete its folder to train it anew");
     }
 
-    private static double seconds(Path folder) throws IOException {
-        Path file = folder.resolve("seconds");
-        String text = TextFiles.read(file).strip();
+    private static double seconds(Checkpoint checkpoint) {
+        String text = checkpoint.notes().getOrDefault(SECONDS, "none");
         try {
             return Double.parseDouble(text);
         } catch (NumberFormatException e) {
-            throw damaged(file, text, "a number of seconds");
+            throw damaged(checkpoint.file(), text, "a number of seconds");
         }
     }
 

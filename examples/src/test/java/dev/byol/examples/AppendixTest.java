@@ -3,14 +3,18 @@ package dev.byol.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.byol.tf.Checkpoints;
 import dev.byol.tf.FolderLock;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -69,9 +73,9 @@ class AppendixTest {
         assertThat(appendix("--table", "--rehearse", "0").err()).contains("--rehearse must be at least 1 step, got 0");
     }
 
-    /** What a killed study leaves is a checkpoint after an epoch, and numbers that may go further. */
+    /** What a killed study leaves are checkpoints after epochs, one of them damaged, and numbers that may go further. */
     @Test
-    void run_interrupted_goesOn() throws IOException {
+    void run_interrupted_goesOn_fromItsLastGoodCheckpoint() throws IOException {
         Cli whole = appendix("--run", "lars-mlps");
         assertThat(whole.code()).as(whole.err()).isZero();
         StudyHistory expected = StudyHistory.read(temp.resolve("out/quick/runs/lars-mlps/seed-1"));
@@ -81,22 +85,67 @@ class AppendixTest {
                 .containsExactly(0.0, 4.0, 8.0, 12.0, 16.0, 20.0);
 
         Path other = temp.resolve("other");
-        StudyTraining killed = training(1, new PrintWriter(Writer.nullWriter()) {
-            @Override
-            public void println(String line) {
-                throw new IllegalStateException("killed after " + line);
-            }
-        });
+        StudyTraining killed = killedAfter("epoch 2/");
         assertThatThrownBy(() -> killed.result(Study.run("lars-mlps"), 1, other))
-                .hasMessageContaining("epoch 1/");
+                .hasMessageContaining("epoch 2/");
         assertThat(killed.isDone(other)).isFalse();
         StudyHistory further = StudyHistory.read(other);
-        further.steps().add(new StudyHistory.Step(2, 1, 9, 9, 9, List.of(9.0, 9.0, 9.0, 9.0)));
-        further.accuracies().add(new StudyHistory.Accuracy(2, 99));
+        further.steps().add(new StudyHistory.Step(4, 2, 9, 9, 9, List.of(9.0, 9.0, 9.0, 9.0)));
+        further.accuracies().add(new StudyHistory.Accuracy(4, 99));
         further.write(other);
+        Path newest = other.resolve("checkpoint/000002-step-4.safetensors");
+        byte[] bytes = Files.readAllBytes(newest);
+        Files.write(newest, Arrays.copyOf(bytes, bytes.length - 1));
 
-        StudyTraining resumed = training(2, new PrintWriter(Writer.nullWriter()));
+        StringWriter told = new StringWriter();
+        StudyTraining resumed = training(2, new PrintWriter(told));
         assertThat(resumed.result(Study.run("lars-mlps"), 1, other).history()).isEqualTo(expected);
+        assertThat(told.toString())
+                .contains("passed over: " + newest + " is truncated", "seed 1: goes on after epoch 1");
+        try (Checkpoints checkpoints =
+                Checkpoints.in(other.resolve("checkpoint")).open()) {
+            assertThat(checkpoints.files()).isEmpty();
+        }
+    }
+
+    /** It is told and survived; the numbers that were not written come with the next. */
+    @Test
+    void run_onADiskThatTakesNothing_goesOn() throws IOException {
+        Path folder = temp.resolve("other");
+        StringWriter text = new StringWriter();
+        StudyTraining training = training(1, new PrintWriter(text) {
+            @Override
+            public void println(String line) {
+                super.println(line);
+                try {
+                    Path place = folder.resolve("checkpoint");
+                    if (line.contains("epoch 1/")) { // a file in the place of the folder takes no checkpoint
+                        Files.move(place, temp.resolve("aside"));
+                        Files.writeString(place, "");
+                    } else if (line.contains("epoch 3/")) {
+                        Files.delete(place);
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+        StudyTraining.Result result = training.result(Study.run("lars-mlps"), 1, folder);
+        assertThat(result.history().steps()).hasSize(40);
+        assertThat(text.toString().lines().filter(line -> line.contains("could not be saved")))
+                .hasSize(2);
+        assertThat(text.toString()).contains("its folder had vanished and is made anew");
+    }
+
+    private StudyTraining killedAfter(String line) throws IOException {
+        return training(1, new PrintWriter(Writer.nullWriter()) {
+            @Override
+            public void println(String text) {
+                if (text.contains(line)) {
+                    throw new IllegalStateException("killed after " + text);
+                }
+            }
+        });
     }
 
     private StudyTraining training(int threads, PrintWriter console) throws IOException {
@@ -112,12 +161,7 @@ class AppendixTest {
     @Test
     void run_interrupted_withOtherSettings_isRefused() throws IOException {
         Path folder = temp.resolve("other");
-        StudyTraining killed = training(1, new PrintWriter(Writer.nullWriter()) {
-            @Override
-            public void println(String line) {
-                throw new IllegalStateException("killed after " + line);
-            }
-        });
+        StudyTraining killed = killedAfter("epoch 1/");
         assertThatThrownBy(() -> killed.result(Study.run("lars-mlps"), 1, folder))
                 .hasMessageContaining("epoch 1/");
 

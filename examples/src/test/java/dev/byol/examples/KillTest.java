@@ -47,27 +47,17 @@ class KillTest {
     }
 
     private String[] begin(Path out, int epochs) {
-        return new String[] {
-            "pretrain",
-            "--out",
-            out.toString(),
-            "--data",
-            data,
-            "--stem",
-            "small",
-            "--crop",
-            "16",
-            "--mlp",
-            "16,8",
-            "--epochs",
-            "" + epochs,
-            "--batch",
-            "8",
-            "--threads",
-            "1",
-            "--checkpoint-steps",
-            "1"
-        };
+        return Cli.tinyPretrain(
+                        data,
+                        "--out",
+                        out.toString(),
+                        "--epochs",
+                        "" + epochs,
+                        "--threads",
+                        "1",
+                        "--checkpoint-steps",
+                        "1")
+                .toArray(String[]::new);
     }
 
     private static String digest(Path out) throws IOException {

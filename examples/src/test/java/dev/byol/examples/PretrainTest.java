@@ -23,23 +23,10 @@ class PretrainTest {
     private Path temp;
 
     private Cli pretrain(String out, String data, String... more) {
-        List<String> args =
-                new ArrayList<>(List.of("pretrain", "--out", temp.resolve(out).toString(), "--data", data));
-        args.addAll(List.of(
-                "--encoder",
-                "resnet10",
-                "--stem",
-                "small",
-                "--crop",
-                "16",
-                "--mlp",
-                "16,8",
-                "--epochs",
-                "2",
-                "--batch",
-                "8"));
-        args.addAll(List.of(more));
-        Cli cli = Cli.run(args.toArray(String[]::new));
+        List<String> arguments =
+                Cli.tinyPretrain(data, "--out", temp.resolve(out).toString(), "--encoder", "resnet10", "--epochs", "2");
+        arguments.addAll(List.of(more));
+        Cli cli = Cli.run(arguments);
         assertThat(cli.code()).as(cli.err()).isZero();
         return cli;
     }

@@ -27,10 +27,6 @@ import org.tensorflow.proto.Event;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ResumeTest {
-    /** Five steps an epoch. */
-    private static final List<String> TINY =
-            List.of("--stem", "small", "--crop", "16", "--mlp", "16,8", "--batch", "8");
-
     private Path temp;
     private Path whole;
     private String data;
@@ -50,10 +46,9 @@ class ResumeTest {
     }
 
     private Cli pretrain(int epochs, String... more) {
-        List<String> arguments = new ArrayList<>(List.of("pretrain", "--data", data, "--epochs", "" + epochs));
-        arguments.addAll(TINY);
+        List<String> arguments = Cli.tinyPretrain(data, "--epochs", "" + epochs); // of five steps
         arguments.addAll(List.of(more));
-        return Cli.run(arguments.toArray(String[]::new));
+        return Cli.run(arguments);
     }
 
     private static List<Path> checkpoints(Path out) throws IOException {
@@ -298,6 +293,9 @@ class ResumeTest {
         assertThat(Files.readAllLines(out.resolve("metrics.csv"))).hasSize(1 + 200);
         assertThat(report(out)).containsEntry("steps", 200);
         assertThat(steps(out)).contains(200);
+        String variables = "encoder-untrained/variables/variables.data-00000-of-00001";
+        assertThat(out.resolve(variables))
+                .hasSameBinaryContentAs(temp.resolve("aside").resolve(variables));
     }
 
     @Test
