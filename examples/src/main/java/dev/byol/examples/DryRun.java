@@ -145,10 +145,11 @@ final class DryRun {
 
     private void tellTime(double step, double probe, double save) {
         double training = step * setup.steps();
+        double steps = (double) setup.steps();
         double apart = Math.min( // steps
-                options.checkpointSteps > 0 ? options.checkpointSteps : setup.steps(),
-                options.checkpointMinutes > 0 ? options.checkpointMinutes * 60 / step : setup.steps());
-        long checkpoints = 1 + (long) Math.ceil(Math.max(1, setup.steps() / apart)); // the first before any step
+                options.checkpointSteps > 0 ? options.checkpointSteps : steps,
+                options.checkpointMinutes > 0 ? options.checkpointMinutes * 60 / step : steps);
+        long checkpoints = 1 + (long) Math.ceil(Math.max(1, steps / apart)); // the first before any step
         double all = training + 2 * probe + checkpoints * save;
         say(
                 "speed",
