@@ -14,8 +14,6 @@ import dev.byol.optim.Sgd;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.tensorflow.proto.NodeDef;
 
 /** The step on a GPU; where there is none, what can be said without. */
@@ -23,15 +21,14 @@ class GpuTest {
     private static final int BATCH = 8;
     private static final ImageFormat FORMAT = ImageFormat.rgb(32);
 
-    private static Trainer.Builder settings(Precision precision) {
+    private static Trainer.Builder settings() {
         return Trainer.builder()
                 .optimizer(Sgd.builder()
                         .learningRate(Schedules.constant(0.05))
                         .momentum(0.9)
                         .build())
                 .images(FORMAT)
-                .batch(BATCH)
-                .precision(precision);
+                .batch(BATCH);
     }
 
     private static Byol byol() {
@@ -54,16 +51,15 @@ class GpuTest {
     }
 
     /** The whole graph, forward to export; without a GPU TensorFlow puts it on the CPU in the end, where the numbers are the same. */
-    @ParameterizedTest
-    @EnumSource(Precision.class)
-    void step_placedOnAGpu_isTheSame(Precision precision) {
+    @Test
+    void step_placedOnAGpu_isTheSame() {
         assumeTrue(DeviceChoice.AUTO.settle().gpu().isEmpty(), "there is a GPU");
-        Trainer.Builder settings = settings(precision).method(byol());
+        Trainer.Builder settings = settings().method(byol());
         ChosenDevice gpu = ChosenDevice.gpu(0, "for a test");
         try (Trainer placed = settings.build(gpu);
                 Trainer plain = settings.build(ChosenDevice.cpu("for a test"))) {
             assertThat(placed.device()).hasToString("gpu:0");
-            assertThat(losses(placed, 2)).containsExactly(losses(plain, 2));
+            assertThat(losses(placed, 1)).containsExactly(losses(plain, 1));
             assertThat(placed.digest()).isEqualTo(plain.digest());
             assertThat(placed.embed(noise(1))).isDeepEqualTo(plain.embed(noise(1)));
         }
@@ -84,7 +80,7 @@ class GpuTest {
     void step_onAGpu_isThatOfTheCpu() {
         ChosenDevice gpu = DeviceChoice.AUTO.settle();
         assumeTrue(gpu.gpu().isPresent(), "no GPU: " + gpu.why());
-        Trainer.Builder settings = settings(Precision.FLOAT32).method(byol());
+        Trainer.Builder settings = settings().method(byol());
         try (Trainer there = settings.build(gpu);
                 Trainer here = settings.build(ChosenDevice.cpu("to compare with"))) {
             double[] expected = losses(here, 5);
