@@ -4,6 +4,7 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import dev.byol.tf.Checkpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ record RunNotes(
         List<String> returns,
         Optional<Evaluation> untrained) {
     private static final String NUMBER = "a number from 0 on";
+    private static final String SENTENCES = "a list of sentences";
 
     RunNotes {
         returns = List.copyOf(returns);
@@ -97,11 +99,20 @@ record RunNotes(
     }
 
     private static List<String> sentences(Checkpoint checkpoint, String json) throws IOException {
+        List<Object> values;
         try {
-            return JSON.std.listOfFrom(String.class, json);
+            values = JSON.std.listOfFrom(Object.class, json);
         } catch (IOException e) {
-            throw damaged(checkpoint, "a list of sentences", "returns", json, e);
+            throw damaged(checkpoint, SENTENCES, "returns", json, e);
         }
+        List<String> sentences = new ArrayList<>();
+        for (Object value : values) {
+            if (!(value instanceof String sentence)) {
+                throw damaged(checkpoint, SENTENCES, "returns", json, new IllegalArgumentException("no text"));
+            }
+            sentences.add(sentence);
+        }
+        return sentences;
     }
 
     private static <T extends Number> T number(Checkpoint checkpoint, String key, Function<String, T> parsed)

@@ -83,7 +83,7 @@ class RunFilesFuzzTest {
                 "unreadable",
                 "3 17",
                 "returns",
-                "once");
+                "[]");
         Map<String, String> settings = new TreeMap<>(notes);
         settings.putAll(Map.of("--batch", "32", "--seed", "7", "--keep", "3", "--encoder", "resnet18"));
         Map<String, String> untrained = new TreeMap<>(notes);
