@@ -104,29 +104,27 @@ final class Engine {
     }
 
     private static ChosenDevice settle(DeviceChoice choice, Examination examination) {
-        synchronized (STATE) {
-            List<Finding> missing = examination.missingForGpu();
-            if (choice.gpu().isPresent() && !missing.isEmpty()) {
-                throw refused(choice, missing);
-            }
-            start(missing.isEmpty());
-            List<Finding> problems = new ArrayList<>(missing);
-            if (problems.isEmpty()) {
-                STATE.withoutCuda.ifPresent(problems::add);
-            }
-            ChosenDevice gpu = ChosenDevice.gpu(
-                    choice.gpu().orElse(STATE.gpu.orElse(0)),
-                    Nvidia.of(Machine.here()).name());
-            if (problems.isEmpty()) {
-                tried(gpu).ifPresent(problems::add);
-            }
-            if (problems.isEmpty()) {
-                return gpu;
-            } else if (choice.gpu().isPresent()) {
-                throw refused(choice, problems);
-            }
-            return ChosenDevice.cpu(problems.get(0).fact());
+        List<Finding> missing = examination.missingForGpu();
+        if (choice.gpu().isPresent() && !missing.isEmpty()) {
+            throw refused(choice, missing);
         }
+        start(missing.isEmpty());
+        List<Finding> problems = new ArrayList<>(missing);
+        if (problems.isEmpty()) {
+            STATE.withoutCuda.ifPresent(problems::add);
+        }
+        ChosenDevice gpu = ChosenDevice.gpu(
+                choice.gpu().orElse(STATE.gpu.orElse(0)),
+                Nvidia.of(Machine.here()).name());
+        if (problems.isEmpty()) {
+            tried(gpu).ifPresent(problems::add);
+        }
+        if (problems.isEmpty()) {
+            return gpu;
+        } else if (choice.gpu().isPresent()) {
+            throw refused(choice, problems);
+        }
+        return ChosenDevice.cpu(problems.get(0).fact());
     }
 
     /** Lets a GPU compute something, unless it has. */

@@ -52,12 +52,7 @@ record Nvidia(
                 visible.isBlank() || visible.strip().startsWith("-"));
     }
 
-    /** Whether a program can open a GPU. */
-    boolean isUsable() {
-        return problem().isEmpty();
-    }
-
-    /** What is missing or in the way; the first thing to mend. */
+    /** What is missing or in the way, the first thing to mend; empty if a program can open a GPU. */
     Optional<Finding> problem() {
         if (kernel.isEmpty() && !device && !library) {
             return Optional.of(

@@ -262,7 +262,8 @@ class CheckpointsTest {
     void fullDisk_isSaid_keepsTheOld_andIsTriedAgain() throws IOException, InterruptedException {
         Files.createDirectories(folder);
         assumeTrue(
-                run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder.toString()), "no disk can be mounted");
+                Commands.run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder.toString()),
+                "no disk can be mounted");
         try {
             try (Checkpoints checkpoints = settings().everySteps(1000).open()) {
                 Path old = saved(checkpoints.save(trainer, Map.of()));
@@ -285,7 +286,7 @@ class CheckpointsTest {
                 assertThat(checkpoints.isDue(2)).isFalse();
             }
         } finally {
-            assertThat(run("umount", folder.toString())).isTrue();
+            assertThat(Commands.run("umount", folder.toString())).isTrue();
         }
     }
 
@@ -299,30 +300,19 @@ class CheckpointsTest {
         }
     }
 
-    private static boolean run(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false; // there is no such program
-        }
-    }
-
     /** A disk that can only be read comes over the folder, where one may be mounted: modes of files mean nothing to root. */
     @Test
     void readOnlyFolder_isSaid_andTriedAgain() throws IOException, InterruptedException {
         try (Checkpoints checkpoints = settings().open()) {
             Path old = saved(checkpoints.save(trainer, Map.of()));
-            assumeTrue(run("mount", "-t", "tmpfs", "-o", "ro", "tmpfs", folder.toString()), "no disk can be mounted");
+            assumeTrue(
+                    Commands.run("mount", "-t", "tmpfs", "-o", "ro", "tmpfs", folder.toString()),
+                    "no disk can be mounted");
             try {
                 assertThat(failed(checkpoints.save(trainer, Map.of())).toString())
                         .contains("Read-only file system", "it is tried again");
             } finally {
-                assertThat(run("umount", folder.toString())).isTrue();
+                assertThat(Commands.run("umount", folder.toString())).isTrue();
             }
             saved(checkpoints.save(trainer, Map.of()));
             assertThat(checkpoints.files()).contains(old).hasSize(2);

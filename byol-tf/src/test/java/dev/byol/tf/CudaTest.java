@@ -114,7 +114,7 @@ class CudaTest {
     void preload_withoutRoom_saysHowMuchIsNeeded_andUnpacksNothing() throws IOException, InterruptedException {
         Path cache = Files.createDirectories(temp.resolve("cache"));
         assumeTrue(
-                EngineTest.run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", cache.toString()),
+                Commands.run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", cache.toString()),
                 "no disk can be mounted");
         try (URLClassLoader loader = loader(jar())) {
             Finding finding = new Cuda(stand().machine(), loader).preload().orElseThrow();
@@ -122,7 +122,7 @@ class CudaTest {
             assertThat(finding.sentences()).contains("are to be unpacked", "Make room, or name another folder");
             assertThat(cache).isEmptyDirectory();
         } finally {
-            assertThat(EngineTest.run("umount", cache.toString())).isTrue();
+            assertThat(Commands.run("umount", cache.toString())).isTrue();
         }
     }
 
@@ -148,7 +148,7 @@ class CudaTest {
     @Test
     void preload_loadsAllFromOneFolder_andAnswersToTheirNames() throws IOException, InterruptedException {
         assumeLinux();
-        assumeTrue(EngineTest.run("gcc", "--version"), "no gcc");
+        assumeTrue(Commands.run("gcc", "--version"), "no gcc");
         Path jar = temp.resolve("redist.jar");
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
             for (String name : names()) {
@@ -191,7 +191,7 @@ class CudaTest {
                 "-Wl,--no-as-needed"));
         needs.forEach(
                 other -> command.add(temp.resolve("compiled").resolve(other).toString()));
-        assertThat(EngineTest.run(command.toArray(String[]::new)))
+        assertThat(Commands.run(command.toArray(String[]::new)))
                 .as(command.toString())
                 .isTrue();
         return Files.readAllBytes(folder.resolve(name));

@@ -124,7 +124,7 @@ class EngineTest {
                             "MiB are to be unpacked. Make room, or name another folder with -D" + NativeCache.PROPERTY,
                             "native: the library does not load");
         } finally {
-            assertThat(run("umount", cache.toString())).isTrue();
+            assertThat(Commands.run("umount", cache.toString())).isTrue();
         }
     }
 
@@ -138,13 +138,15 @@ class EngineTest {
                     .startsWith("TensorFlow cannot start:")
                     .contains("cache: " + cache, "noexec", "Remount it with exec, or name another folder");
         } finally {
-            assertThat(run("umount", cache.toString())).isTrue();
+            assertThat(Commands.run("umount", cache.toString())).isTrue();
         }
     }
 
     private Path mounted(String options) throws IOException, InterruptedException {
         Path cache = Files.createDirectories(temp.resolve("cache"));
-        assumeTrue(run("mount", "-t", "tmpfs", "-o", options, "tmpfs", cache.toString()), "no disk can be mounted");
+        assumeTrue(
+                Commands.run("mount", "-t", "tmpfs", "-o", options, "tmpfs", cache.toString()),
+                "no disk can be mounted");
         return cache;
     }
 
@@ -154,18 +156,5 @@ class EngineTest {
                         .platform()
                         .equals("linux-x86_64"),
                 "not on Linux x86-64");
-    }
-
-    static boolean run(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false; // there is no such program
-        }
     }
 }

@@ -44,7 +44,7 @@ class NvidiaTest {
                 .file("/sys/bus/pci/devices/0000:00:02.0/vendor", "0x1234")
                 .file("/sys/bus/pci/devices/0000:00:02.0/class", "0x030000");
         assertThat(problem()).isEqualTo(Finding.ok("gpu", "no NVIDIA GPU, and no driver for one"));
-        assertThat(nvidia().isUsable()).isFalse();
+        assertThat(nvidia().problem()).isPresent();
     }
 
     @Test
@@ -69,7 +69,7 @@ class NvidiaTest {
                 .file("/usr/lib/wsl/lib/libcuda.so.1")
                 .file("/etc/ld.so.conf", "include /etc/ld.so.conf.d/*.conf")
                 .file("/etc/ld.so.conf.d/ld.wsl.conf", "/usr/lib/wsl/lib");
-        assertThat(nvidia().isUsable()).isTrue();
+        assertThat(nvidia().problem()).isEmpty();
         assertThat(nvidia().name()).isEqualTo("an NVIDIA GPU");
     }
 
@@ -103,8 +103,8 @@ class NvidiaTest {
         stand.file("/dev/nvidiactl").file("/lib64/libcuda.so.1").variable("CUDA_VISIBLE_DEVICES", "-1");
         assertThat(problem().remedy()).isEqualTo("Unset CUDA_VISIBLE_DEVICES");
         stand.variable("CUDA_VISIBLE_DEVICES", "");
-        assertThat(nvidia().isUsable()).isFalse();
+        assertThat(nvidia().problem()).isPresent();
         stand.variable("CUDA_VISIBLE_DEVICES", "0,1");
-        assertThat(nvidia().isUsable()).isTrue();
+        assertThat(nvidia().problem()).isEmpty();
     }
 }

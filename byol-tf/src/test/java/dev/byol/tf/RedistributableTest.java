@@ -28,14 +28,14 @@ class RedistributableTest {
         assumeTrue(
                 Natives.on(Machine.here(), loader).isForGpu() && new Cuda(Machine.here(), loader).isOnPath(),
                 "needs the profile gpu, which downloads 2.5 GB");
-        assumeTrue(!Nvidia.of(Machine.here()).isUsable(), "there is a true driver");
-        assumeTrue(EngineTest.run("gcc", "--version"), "no gcc");
+        assumeTrue(Nvidia.of(Machine.here()).problem().isPresent(), "there is a true driver");
+        assumeTrue(Commands.run("gcc", "--version"), "no gcc");
         Path source = temp.resolve("libcuda.c");
         try (var code = Objects.requireNonNull(getClass().getResourceAsStream("libcuda.c"))) {
             Files.copy(code, source);
         }
         Path driver = temp.resolve("libcuda.so.1");
-        assertThat(EngineTest.run(
+        assertThat(Commands.run(
                         "gcc",
                         "-shared",
                         "-fPIC",

@@ -67,4 +67,17 @@ class ReducedConvolutionTest {
                             "view1", Initializer.normal(1).draw(weights, 2)));
         }
     }
+
+    /** Where the processor computes them well, nothing but this would tell that channels are no longer filled up. */
+    @ParameterizedTest
+    @CsvSource({"3, 16, 2", "1, 8, 2", "33, 2, 2", "4, 16, 0", "3, 1, 0"})
+    void oddChannels_areFilledUp(int in, int out, int pads) {
+        try (Harness harness = Harness.reduced(Shape.of(2, 14, 14, in))) {
+            Tensor kernel = harness.step
+                    .online()
+                    .parameter("kernel", Shape.of(3, 3, in, out), Parameter.Role.KERNEL, Initializer.ones());
+            harness.trained(harness.step.view(0).conv2d(kernel, 1, 0).sum());
+            assertThat(harness.count("PadV2")).isEqualTo(pads);
+        }
+    }
 }

@@ -10,7 +10,6 @@ import dev.byol.api.Initializer;
 import dev.byol.api.Method;
 import dev.byol.api.Network;
 import dev.byol.api.Optimizer;
-import dev.byol.api.Parameter.Role;
 import dev.byol.api.Schedule;
 import dev.byol.api.Shape;
 import dev.byol.api.State;
@@ -62,25 +61,6 @@ class TrainerTest {
     }
 
     // Settings
-
-    @Test
-    void build_namesWhatIsMissing() {
-        Method method = new Tiny.Square(TargetUpdater.frozen());
-        Optimizer optimizer = Tiny.descent(NEVER);
-        Trainer.Builder[] builders = {
-            Trainer.builder().optimizer(optimizer).images(Tiny.PIXEL).batch(1),
-            Trainer.builder().method(method).images(Tiny.PIXEL).batch(1),
-            Trainer.builder().method(method).optimizer(optimizer).batch(1),
-            Trainer.builder().method(method).optimizer(optimizer).images(Tiny.PIXEL)
-        };
-        String[] missing = {"method", "optimizer", "images", "batch"};
-        for (int i = 0; i < builders.length; i++) {
-            assertThatIllegalStateException()
-                    .isThrownBy(builders[i]::build)
-                    .withMessageStartingWith("a trainer needs ")
-                    .withMessageEndingWith(missing[i]);
-        }
-    }
 
     @Test
     void batch_mustBeAtLeastOne() {
@@ -427,64 +407,6 @@ class TrainerTest {
     }
 
     // What does not fit
-
-    @Test
-    void build_namesParametersWithoutGradient() {
-        Encoder encoder = (branch, x) -> {
-            branch.parameter("idle", Shape.of(2), Role.BIAS, Initializer.zeros());
-            Tensor blocked = SCALED.apply(branch.child("blocked"), x).stopGradient();
-            return SCALED.apply(branch.child("open"), x).plus(blocked);
-        };
-        Method method = new OneView(
-                encoder, step -> encoder.encode(step.online(), step.view(0)).mean());
-        assertThatIllegalStateException()
-                .isThrownBy(() -> pixel(method).build())
-                .withMessageContainingAll("has no gradient", "online/encoder/idle [2]", "online/encoder/blocked/w [1]")
-                .withMessageNotContaining("open");
-    }
-
-    @Test
-    void build_ofALossThatReachesNothing_namesAll() {
-        Method method = new OneView(
-                SCALED,
-                step -> SCALED.encode(step.online(), step.view(0))
-                        .stopGradient()
-                        .mean());
-        assertThatIllegalStateException()
-                .isThrownBy(() -> pixel(method).build())
-                .withMessageContaining("no gradient with respect to [online/encoder/w [1]]");
-    }
-
-    @Test
-    void build_withoutParameters_says() {
-        Encoder encoder = (branch, x) -> x.globalAveragePool();
-        Method method = new OneView(
-                encoder, step -> encoder.encode(step.online(), step.view(0)).mean());
-        assertThatIllegalStateException()
-                .isThrownBy(() -> pixel(method).build())
-                .withMessageContaining("nothing to train");
-    }
-
-    @Test
-    void build_namesAnEncoderThatTheLossUsesElsewhere() {
-        Method method = new OneView(
-                SCALED,
-                step -> step.online().apply("backbone", SCALED, step.view(0)).mean());
-        assertThatIllegalStateException()
-                .isThrownBy(() -> pixel(method).build())
-                .withMessageContainingAll("online/encoder/w", "which the loss never used", "Encoder.encode");
-    }
-
-    @Test
-    void build_refusesRepresentationsOfAnotherRank() {
-        Encoder encoder = (branch, x) ->
-                SCALED.apply(branch, x).reshape(Shape.of(x.shape().dimension(0), 1, 1));
-        Method method = new OneView(
-                encoder, step -> encoder.encode(step.online(), step.view(0)).mean());
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> pixel(method).build())
-                .withMessageContainingAll("[B, D]", "[-1, 1, 1]");
-    }
 
     @Test
     void write_ofOneWrongVariable_changesNone() {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import dev.byol.tf.Checkpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,20 +98,15 @@ record RunNotes(
     }
 
     private static List<String> sentences(Checkpoint checkpoint, String json) throws IOException {
-        List<Object> values;
         try {
-            values = JSON.std.listOfFrom(Object.class, json);
+            if (JSON.std.anyFrom(json) instanceof List<?> values
+                    && values.stream().allMatch(String.class::isInstance)) {
+                return values.stream().map(String.class::cast).toList();
+            }
         } catch (IOException e) {
             throw damaged(checkpoint, SENTENCES, "returns", json, e);
         }
-        List<String> sentences = new ArrayList<>();
-        for (Object value : values) {
-            if (!(value instanceof String sentence)) {
-                throw damaged(checkpoint, SENTENCES, "returns", json, new IllegalArgumentException("no text"));
-            }
-            sentences.add(sentence);
-        }
-        return sentences;
+        throw damaged(checkpoint, SENTENCES, "returns", json, new IllegalArgumentException("other JSON"));
     }
 
     private static <T extends Number> T number(Checkpoint checkpoint, String key, Function<String, T> parsed)

@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RunNotesTest {
     @TempDir
@@ -56,14 +58,25 @@ class RunNotesTest {
         assertThat(RunNotes.of(saved(start.text()))).isEqualTo(start);
     }
 
-    @Test
-    void notes_ofAnotherProgram_areRefusedByName() throws IOException {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            returns | Went back. | a list of sentences
+            returns | [1] | a list of sentences
+            returns | [null] | a list of sentences
+            returns | null | a list of sentences
+            returns | {} | a list of sentences
+            position | -5 | a number from 0 on
+            training seconds | -0.5 | a number from 0 on
+            unreadable | 3 -1 | a number from 0 on
+            epoch | one | a number from 0 on
+            """)
+    void notes_ofAnotherProgram_areRefusedByName(String note, String found, String expected) throws IOException {
         Map<String, String> notes =
                 new HashMap<>(RunNotes.start(Optional.empty()).text());
-        notes.put("returns", "Went back.");
+        notes.put(note, found);
         Checkpoint checkpoint = saved(notes);
         assertThatIOException()
                 .isThrownBy(() -> RunNotes.of(checkpoint))
-                .withMessageContaining("expected a list of sentences as its note returns, found Went back.");
+                .withMessageContaining("expected " + expected + " as its note " + note + ", found ");
     }
 }

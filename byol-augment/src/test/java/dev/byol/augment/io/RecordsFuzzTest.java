@@ -95,38 +95,26 @@ class RecordsFuzzTest {
 
     @Test
     void damagedStl10_isReadOrRefusedByName() throws IOException, InterruptedException {
+        byte[] images = new byte[4 * 48];
         byte[] labels = {1, 2, 3, 10};
         write("train_y.bin", labels);
-        Fuzz.of("stl10-images", Map.of("four", new byte[4 * 48]))
-                .named(folder.toString())
-                .oneOf(3)
-                .inputs(400)
-                .run((content, pastHeader) -> {
-                    write("train_X.bin", content);
-                    Stl10 set = Stl10.open(folder, 4);
-                    pastHeader.run();
-                    look(set.train());
-                });
-        write("train_X.bin", new byte[4 * 48]);
-        Fuzz.of("stl10-labels", Map.of("four", labels))
-                .named("train_y.bin")
-                .oneOf(3)
-                .inputs(400)
-                .run((content, pastHeader) -> {
-                    write("train_y.bin", content);
-                    Stl10 set = Stl10.open(folder, 4);
-                    pastHeader.run();
-                    look(set.train());
-                });
+        damageStl10("images", "four", images, "train_X.bin", folder.toString());
+        write("train_X.bin", images);
+        damageStl10("labels", "four", labels, "train_y.bin", "train_y.bin");
         write("train_y.bin", labels);
         byte[] names =
                 "airplane\nbird\ncar\ncat\ndeer\ndog\nhorse\nmonkey\nship\ntröck\n".getBytes(StandardCharsets.UTF_8);
-        Fuzz.of("stl10-names", Map.of("ten", names))
+        damageStl10("names", "ten", names, "class_names.txt", folder.toString());
+    }
+
+    private void damageStl10(String what, String seed, byte[] good, String file, String named)
+            throws InterruptedException {
+        Fuzz.of("stl10-" + what, Map.of(seed, good))
+                .named(named)
                 .oneOf(3)
-                .named(folder.toString())
                 .inputs(400)
                 .run((content, pastHeader) -> {
-                    write("class_names.txt", content);
+                    write(file, content);
                     Stl10 set = Stl10.open(folder, 4);
                     pastHeader.run();
                     look(set.train());
