@@ -181,7 +181,7 @@ final class Pretrain implements Callable<Integer> {
     ViewsOn views = ViewsOn.CPU;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data (${DEFAULT-VALUE}).")
-    int epochs = 16;
+    int epochs = 24;
 
     @Option(names = "--batch", paramLabel = "N", description = "Images in a step (${DEFAULT-VALUE}).")
     int batch = 64;
