@@ -109,7 +109,7 @@ final class AugmentBench implements Callable<Integer> {
         if (rounds < 1) {
             throw new BadInput("--rounds must be at least 1, got " + rounds);
         }
-        @Nullable Peer other = peer == null ? null : new Peer(peer);
+        @Nullable Peer other = peer == null ? null : Peer.named("--peer", peer, Peer.PYTHON);
         @Nullable OutputFile file = json == null ? null : OutputFile.open("--json", json);
         AugmentTasks tasks = data == null
                 ? AugmentTasks.onMadeImages()
@@ -264,8 +264,9 @@ final class AugmentBench implements Callable<Integer> {
             for (String name : operations) {
                 List<String> names = PEER_NAMES.getOrDefault(name, List.of());
                 if (!names.isEmpty()) {
-                    double microseconds =
-                            names.stream().mapToDouble(n -> number(times, n)).sum();
+                    double microseconds = names.stream()
+                            .mapToDouble(n -> Peer.number(times, n))
+                            .sum();
                     figures.operation(name).addTheirs(microseconds / 1e6);
                 }
             }
@@ -282,13 +283,6 @@ final class AugmentBench implements Callable<Integer> {
         List<String> arguments = new ArrayList<>(List.of("--mode", "pipeline"));
         arguments.addAll(List.of(what));
         arguments.addAll(List.of("--seconds", Double.toString(seconds)));
-        return number(other.ask(arguments), "views_per_cpu_s");
-    }
-
-    private static double number(Map<?, ?> answer, String name) {
-        if (answer.get(name) instanceof Number number && number.doubleValue() > 0) {
-            return number.doubleValue();
-        }
-        throw new BadInput("the peer said " + answer + ", expected a number above 0 called \"" + name + "\"");
+        return Peer.number(other.ask(arguments), "views_per_cpu_s");
     }
 }

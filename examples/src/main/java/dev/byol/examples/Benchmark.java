@@ -1,24 +1,21 @@
 package dev.byol.examples;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import dev.byol.api.TargetUpdater;
-import dev.byol.api.method.Byol;
-import dev.byol.api.nn.Mlp;
-import dev.byol.api.nn.Norm;
-import dev.byol.optim.Lars;
-import dev.byol.optim.Schedules;
-import dev.byol.tf.ImageFormat;
+import dev.byol.tf.ChosenDevice;
+import dev.byol.tf.DeviceChoice;
 import dev.byol.tf.Precision;
-import dev.byol.tf.Trainer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,55 +25,110 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * How fast is a whole BYOL step: both views through online and target networks, loss, gradients, LARS, target, statistics.
- * With {@code --peer} the same step of PyTorch runs in turn with ours, on the same machine.
+ * How fast is a whole BYOL step (both views through online and target networks, loss, gradients, LARS, target, statistics), how fast are
+ * its views made, and how fast is a training that does both. With peers the same of PyTorch runs in turn with ours, on the same machine.
  */
 @Command(
         name = "benchmark",
-        description = "Times a whole training step, in turn with a peer if one is given.",
+        description = "Times a training step, its input, and both together, in turn with peers if they are given.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class Benchmark implements Callable<Integer> {
-    private static final int WARM_UP = 3;
+    /** The parts of a training. */
+    enum What {
+        STEP,
+        INPUT,
+        TRAINING;
+
+        /** As in the figures. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Option(
+            names = "--what",
+            split = ",",
+            arity = "1",
+            paramLabel = "NAME",
+            description =
+                    "What is timed, of ${COMPLETION-CANDIDATES}: the step on views that are there, the views alone, and both together"
+                            + " (all).")
+    private List<What> what = List.of(What.values());
 
     @Option(names = "--encoder", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
-    private Pretrain.EncoderName encoder = Pretrain.EncoderName.RESNET18;
+    Pretrain.EncoderName encoder = Pretrain.EncoderName.RESNET18;
 
     @Option(names = "--batch", paramLabel = "N", description = "Images a step (${DEFAULT-VALUE}).")
-    private int batch = 32;
+    int batch = 32;
 
-    @Option(names = "--size", paramLabel = "N", description = "Height and width in pixels (${DEFAULT-VALUE}).")
-    private int size = 96;
+    @Option(
+            names = "--size",
+            paramLabel = "N",
+            description = "Height and width of a view in pixels (${DEFAULT-VALUE}).")
+    int size = 96;
 
     @Option(names = "--precision", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
-    private Precision precision = Precision.FLOAT32;
+    Precision precision = Precision.FLOAT32;
+
+    @Option(
+            names = "--views",
+            description =
+                    "${COMPLETION-CANDIDATES}: where a training's views are made, by the loader's threads or in the step's graph"
+                            + " (${DEFAULT-VALUE}).")
+    Pretrain.ViewsOn views = Pretrain.ViewsOn.CPU;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads that make views (${DEFAULT-VALUE}).")
+    int threads = Device.loaderThreads();
 
     @Option(names = "--steps", paramLabel = "N", description = "Timed steps of a round (${DEFAULT-VALUE}).")
-    private int steps = 10;
+    int steps = 10;
 
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "Rounds, each in turn with the peer (${DEFAULT-VALUE}).")
+            description = "Rounds, each in turn with the peers (${DEFAULT-VALUE}).")
     private int rounds = 1;
+
+    @Option(
+            names = "--matrix",
+            paramLabel = "N",
+            description = "Side of the matrices whose product is the machine's peak (4096, on a GPU 8192).")
+    private @Nullable Integer matrix;
 
     @Option(
             names = "--peer",
             paramLabel = "FILE",
-            description = "A peer_step.py that prints one line of JSON; ResNet-18 only.")
-    private @Nullable Path peer;
+            description =
+                    "A program that does the same step and prints one line of JSON: a peer_step.py, or peer_training.py.")
+    @Nullable
+    Path peer;
+
+    @Option(
+            names = "--peer-training",
+            paramLabel = "FILE",
+            description = "A program that makes the same views, and trains on them: examples/peer/peer_training.py.")
+    @Nullable
+    Path peerTraining;
 
     @Option(
             names = "--peer-preset",
             paramLabel = "NAME",
-            description = "Preset of the peer; the best of the precision.")
-    private @Nullable String preset;
+            description = "Preset of the peers; best, or best-bf16, for the precision.")
+    @Nullable
+    String preset;
+
+    @Option(names = "--python", paramLabel = "COMMAND", description = "What runs the peers (${DEFAULT-VALUE}).")
+    String python = Peer.PYTHON;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the best rounds there, too.")
+    private @Nullable Path json;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    /** The measured times of one round. */
-    private record Round(double medianSeconds, double cpuSeconds, double residentMegabytes) {}
+    private final BenchmarkFigures figures = new BenchmarkFigures();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -85,97 +137,86 @@ final class Benchmark implements Callable<Integer> {
         atLeastOne("--rounds", rounds);
         atLeastOne("--batch", batch);
         atLeastOne("--size", size);
-        @Nullable Peer other = peer == null ? null : new Peer(peer);
-        Byol byol = new Byol(
-                encoder.network(),
-                new Mlp(2, 512, 128, Norm.batch()),
-                new Mlp(2, 512, 128, Norm.batch()),
-                TargetUpdater.ema(Schedules.constant(0.996)));
-        MemoryNeed.checked(byol, precision, batch, batch, size);
-        double ours = 0;
-        double theirs = 0;
-        try (Trainer trainer = Trainer.builder()
-                .method(byol)
-                .optimizer(Lars.deepMind().learningRate(Schedules.constant(0.2)).build())
-                .images(ImageFormat.rgb(size))
-                .batch(batch)
-                .precision(precision)
-                .build()) {
-            byte[] first = noise(1, batch, size);
-            byte[] second = noise(2, batch, size);
-            for (int i = 0; i < WARM_UP; i++) {
-                trainer.step(first, second);
-            }
+        atLeastOne("--threads", threads);
+        atLeastOne("--matrix", matrix == null ? 1 : matrix);
+        BenchmarkPeers peers = new BenchmarkPeers(this);
+        @Nullable OutputFile file = json == null ? null : OutputFile.open("--json", json);
+        try (BenchmarkTasks tasks = new BenchmarkTasks(this)) {
+            ChosenDevice device = DeviceChoice.standard().settle();
             for (int round = 0; round < rounds; round++) {
-                Round time = time(trainer, first, second);
-                ours = Math.max(ours, batch / time.medianSeconds);
-                Map<String, Object> line = new LinkedHashMap<>();
-                line.put("what", "step");
-                line.put("encoder", encoder.name().toLowerCase(Locale.ROOT));
-                line.put("batch", batch);
-                line.put("size", size);
-                line.put("precision", precision.name().toLowerCase(Locale.ROOT));
-                line.put("imagesPerSecond", round(batch / time.medianSeconds));
-                line.put("cpuSecondsPerStep", round(time.cpuSeconds));
-                line.put("residentMegabytes", Math.round(time.residentMegabytes));
-                out.println(JSON.std.asString(line));
-                out.flush();
-                if (other != null) {
-                    String answer = run(other);
-                    out.println(answer);
-                    out.flush();
-                    Object speed = JSON.std.mapFrom(answer).getOrDefault("images_per_s", 0);
-                    theirs = Math.max(theirs, Double.parseDouble(String.valueOf(speed)));
+                for (What each : EnumSet.copyOf(what)) {
+                    Map<String, Object> line = line(tasks, each, device);
+                    figures.addOurs(each, line);
+                    tell(out, line);
+                    Optional<Map<String, Object>> answer = peers.ask(each, device);
+                    if (answer.isPresent()) {
+                        figures.addTheirs(each, answer.get());
+                        tell(out, answer.get());
+                    }
                 }
             }
         }
-        if (other != null) {
-            out.printf(
-                    Locale.ROOT,
-                    "ratio %.3f (best of %d rounds: %.1f to %.1f images a second)%n",
-                    ours / theirs,
-                    rounds,
-                    ours,
-                    theirs);
-            out.flush();
+        figures.print(out);
+        if (file != null) {
+            file.write(figures.json());
         }
         return 0;
+    }
+
+    private static void tell(PrintWriter out, Map<String, Object> line) throws IOException {
+        out.println(JSON.std.asString(line));
+        out.flush();
+    }
+
+    /** Times a part of a training and says what came out. */
+    private Map<String, Object> line(BenchmarkTasks tasks, What each, ChosenDevice device) {
+        boolean isFirst = tasks.firstStepSeconds().isEmpty();
+        Timed time = tasks.time(each);
+        // A step alone is what it is when nothing disturbs it; what comes out of a loader comes in bursts.
+        double seconds = each == What.STEP ? time.medianSeconds() : time.meanSeconds();
+        Map<String, Object> line = BenchmarkFigures.speeds(settings(each, device), batch / seconds, time.cpuSeconds());
+        if (each != What.INPUT) {
+            double flops = tasks.stepFlops() / seconds;
+            double peak = peak(device);
+            line.put("gigaflopsPerSecond", Report.rounded(flops / 1e9, 1));
+            line.put("peakGigaflopsPerSecond", Report.rounded(peak / 1e9, 1));
+            line.put("shareOfPeak", Report.rounded(flops / peak, 3));
+        }
+        putMegabytes(line, "residentMegabytes", ResidentMemory.now());
+        putMegabytes(line, "peakMegabytes", ResidentMemory.peak());
+        if (isFirst) {
+            tasks.firstStepSeconds().ifPresent(first -> line.put("firstStepSeconds", Report.rounded(first, 2)));
+        }
+        return line;
+    }
+
+    private Map<String, Object> settings(What each, ChosenDevice device) {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("what", each.toString());
+        settings.put("device", each == What.INPUT ? DeviceChoice.CPU.toString() : device.toString());
+        settings.put("encoder", encoder.name().toLowerCase(Locale.ROOT));
+        settings.put("batch", batch);
+        settings.put("size", size);
+        settings.put("precision", precision.name().toLowerCase(Locale.ROOT));
+        return settings;
+    }
+
+    /** In each round anew: what else runs on the machine slows it, too. */
+    private double peak(ChosenDevice device) {
+        OptionalInt side = matrix == null ? OptionalInt.empty() : OptionalInt.of(matrix);
+        try (MatrixPeak products = new MatrixPeak(device, precision, side)) {
+            return products.measure();
+        }
+    }
+
+    private static void putMegabytes(Map<String, Object> line, String name, OptionalLong bytes) {
+        bytes.ifPresent(value -> line.put(name, value >> 20));
     }
 
     static void atLeastOne(String option, int value) {
         if (value < 1) {
             throw new BadInput(option + " must be at least 1, got " + value);
         }
-    }
-
-    private Round time(Trainer trainer, byte[] first, byte[] second) {
-        double[] seconds = new double[steps];
-        long cpu = cpuNanos();
-        for (int i = 0; i < steps; i++) {
-            long start = System.nanoTime();
-            trainer.step(first, second);
-            seconds[i] = (System.nanoTime() - start) / 1e9;
-        }
-        double cpuSeconds = (cpuNanos() - cpu) / 1e9 / steps;
-        Arrays.sort(seconds);
-        return new Round(seconds[steps / 2], cpuSeconds, ResidentMemory.now().orElse(0) / (double) (1 << 20));
-    }
-
-    private String run(Peer other) throws IOException, InterruptedException {
-        String name = preset != null ? preset : precision == Precision.BFLOAT16 ? "best-bf16" : "best";
-        return other.run(List.of(
-                "--preset",
-                name,
-                "--batch",
-                Integer.toString(batch),
-                "--size",
-                Integer.toString(size),
-                "--steps",
-                Integer.toString(steps),
-                "--spin",
-                "20000",
-                "--threads",
-                Integer.toString(Runtime.getRuntime().availableProcessors())));
     }
 
     static byte[] noise(long seed, int batch, int size) {
@@ -187,9 +228,5 @@ final class Benchmark implements Callable<Integer> {
     static long cpuNanos() {
         return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
                 .getProcessCpuTime();
-    }
-
-    private static double round(double value) {
-        return Math.rint(value * 1000) / 1000;
     }
 }

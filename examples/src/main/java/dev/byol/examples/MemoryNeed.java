@@ -131,7 +131,7 @@ record MemoryNeed(
     }
 
     /** What the loss is differentiated through. */
-    private static Set<Node> differentiated(Node loss) {
+    static Set<Node> differentiated(Node loss) {
         Set<Node> seen = new HashSet<>();
         Deque<Node> open = new ArrayDeque<>(List.of(loss));
         while (!open.isEmpty()) {

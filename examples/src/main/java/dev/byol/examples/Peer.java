@@ -16,19 +16,21 @@ import java.util.Map;
  * @param python what runs it
  */
 record Peer(Path script, String python) {
-    private static final String PYTHON = "/usr/bin/python3";
+    /** The system's Python. */
+    static final String PYTHON = "/usr/bin/python3";
+
     private static final int LAST_LINES = 5;
 
-    /** @throws BadInput if there is no such file */
-    Peer {
-        if (!Files.isReadable(script) || Files.isDirectory(script)) {
-            throw new BadInput("--peer " + script + ": there is no such file, expected a Python program");
-        }
-    }
-
-    /** Runs with the system's Python. */
-    Peer(Path script) {
-        this(script, PYTHON);
+    /**
+     * The program that an option names.
+     *
+     * @throws BadInput if there is no such file
+     */
+    static Peer named(String option, Path script, String python) {
+        BadInput.require(
+                Files.isReadable(script) && !Files.isDirectory(script),
+                option + " " + script + ": there is no such file, expected a Python program");
+        return new Peer(script, python);
     }
 
     /**
@@ -69,6 +71,18 @@ record Peer(Path script, String python) {
             throw new BadInput("the peer " + script + " was asked " + arguments + " and said: " + answer
                     + "; expected one line of JSON");
         }
+    }
+
+    /**
+     * A number of an answer.
+     *
+     * @throws BadInput if it is not there, or not above 0
+     */
+    static double number(Map<?, ?> answer, String name) {
+        if (answer.get(name) instanceof Number number && number.doubleValue() > 0) {
+            return number.doubleValue();
+        }
+        throw new BadInput("the peer said " + answer + ", expected a number above 0 called \"" + name + "\"");
     }
 
     private static Process start(List<String> command, Path errors) {

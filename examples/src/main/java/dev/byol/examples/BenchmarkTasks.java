@@ -1,0 +1,186 @@
+package dev.byol.examples;
+
+import dev.byol.api.TargetUpdater;
+import dev.byol.api.method.Byol;
+import dev.byol.api.nn.Mlp;
+import dev.byol.api.nn.Norm;
+import dev.byol.augment.Presets;
+import dev.byol.augment.load.Batch;
+import dev.byol.augment.load.Epoch;
+import dev.byol.augment.load.Loader;
+import dev.byol.optim.Lars;
+import dev.byol.optim.Schedules;
+import dev.byol.tf.ImageFormat;
+import dev.byol.tf.Trainer;
+import java.lang.management.ManagementFactory;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code benchmark} times: the step of a training, its input, and both together. Trainer and loader are made when they are first
+ * needed. Holds native memory.
+ */
+final class BenchmarkTasks implements AutoCloseable {
+    private static final int WARM_UP = 3;
+    private static final int IMAGES = 64;
+    private static final int LEAST_EPOCH = 1 << 18;
+    /** Input is so fast that it is timed for so long for each step, and as long again before: the JIT compiler takes its time. */
+    private static final double INPUT_SECONDS = 0.1;
+
+    private final Benchmark options;
+    private final Byol method;
+    private @Nullable Loader loader;
+    private @Nullable Trainer trainer;
+    private OptionalDouble firstStepSeconds = OptionalDouble.empty();
+
+    /**
+     * Of the options' networks and sizes.
+     *
+     * @throws BadInput if they do not fit into memory
+     */
+    BenchmarkTasks(Benchmark options) {
+        this.options = options;
+        method = new Byol(
+                options.encoder.network(),
+                new Mlp(2, 512, 128, Norm.batch()),
+                new Mlp(2, 512, 128, Norm.batch()),
+                TargetUpdater.ema(Schedules.constant(0.996)));
+        MemoryNeed.checked(method, options.precision, options.batch, options.batch, options.size);
+    }
+
+    /** Operations of a step, as {@link StepFlops} counts them. */
+    double stepFlops() {
+        return StepFlops.of(method, options.batch, options.size);
+    }
+
+    /** From the JVM's start to the end of the first step, whatever was timed before; empty before it. */
+    OptionalDouble firstStepSeconds() {
+        return firstStepSeconds;
+    }
+
+    /** Some times without the clock, then with it. */
+    Timed time(Benchmark.What what) {
+        return switch (what) {
+            case STEP -> step();
+            case INPUT -> input();
+            case TRAINING -> training();
+        };
+    }
+
+    private Timed step() {
+        Trainer own = trainer();
+        byte[] first = Benchmark.noise(1, options.batch, options.size);
+        byte[] second = Benchmark.noise(2, options.batch, options.size);
+        return timed(() -> own.step(first, second));
+    }
+
+    private Timed training() {
+        Trainer own = trainer();
+        try (Feed feed = new Feed(loader())) {
+            return timed(() -> feed.take(batch -> step(own, batch)));
+        }
+    }
+
+    private Timed timed(Runnable step) {
+        for (int i = 0; i < WARM_UP; i++) {
+            step.run();
+            if (firstStepSeconds.isEmpty()) {
+                long started = ManagementFactory.getRuntimeMXBean().getStartTime();
+                firstStepSeconds = OptionalDouble.of((System.currentTimeMillis() - started) / 1e3);
+            }
+        }
+        return Timed.of(options.steps, 0, step);
+    }
+
+    private void step(Trainer own, Batch batch) {
+        if (isOnDevice()) {
+            own.step(Set.of(), GraphViews.of(batch));
+        } else {
+            own.step(batch.view(0), batch.view(1));
+        }
+    }
+
+    /** Batches that nobody uses; what was prepared before the clock starts is taken before it. */
+    private Timed input() {
+        double seconds = INPUT_SECONDS * options.steps;
+        try (Feed feed = new Feed(loader())) {
+            Runnable take = () -> feed.take(batch -> {});
+            Timed.of(WARM_UP, seconds, take);
+            return Timed.of(options.steps, seconds, take);
+        }
+    }
+
+    private Trainer trainer() {
+        if (trainer == null) {
+            Trainer.Builder settings = Trainer.builder()
+                    .method(method)
+                    .optimizer(Lars.deepMind()
+                            .learningRate(Schedules.constant(0.2))
+                            .build())
+                    .images(ImageFormat.rgb(options.size))
+                    .batch(options.batch)
+                    .precision(options.precision);
+            if (isOnDevice()) {
+                settings.views(GraphViews.recipes(loader().views()));
+            }
+            trainer = settings.build();
+        }
+        return trainer;
+    }
+
+    private Loader loader() {
+        if (loader == null) {
+            int side = Math.max(AugmentTasks.SIDE, options.size);
+            try {
+                loader = Loader.builder(Repeated.shapes(side, IMAGES, Math.max(LEAST_EPOCH, options.batch)))
+                        .views(Presets.appendix(options.size))
+                        .sources(isOnDevice())
+                        .batch(options.batch)
+                        .threads(options.threads)
+                        .build();
+            } catch (IllegalArgumentException e) {
+                throw new BadInput(String.valueOf(e.getMessage())); // a size that does not fit the heap
+            }
+        }
+        return loader;
+    }
+
+    private boolean isOnDevice() {
+        return options.views == Pretrain.ViewsOn.DEVICE;
+    }
+
+    @Override
+    public void close() {
+        if (trainer != null) {
+            trainer.close();
+        }
+    }
+
+    /** A loader's batches without an end. */
+    private static final class Feed implements AutoCloseable {
+        private final Loader loader;
+        private Epoch epoch;
+
+        Feed(Loader loader) {
+            this.loader = loader;
+            epoch = loader.epoch(0);
+        }
+
+        void take(Consumer<Batch> use) {
+            if (!epoch.hasNext()) {
+                epoch.close();
+                epoch = loader.epoch(epoch.number() + 1);
+            }
+            try (Batch batch = epoch.next()) {
+                use.accept(batch);
+            }
+        }
+
+        @Override
+        public void close() {
+            epoch.close();
+        }
+    }
+}
