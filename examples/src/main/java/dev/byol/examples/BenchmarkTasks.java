@@ -27,7 +27,7 @@ final class BenchmarkTasks implements AutoCloseable {
     private static final int IMAGES = 64;
     private static final int LEAST_EPOCH = 1 << 18;
     /** Input is so fast that it is timed for so long for each step, and as long again before: the JIT compiler takes its time. */
-    private static final double INPUT_SECONDS = 0.1;
+    private static final double INPUT_SECONDS = 0.2;
 
     private final Benchmark options;
     private final Byol method;
