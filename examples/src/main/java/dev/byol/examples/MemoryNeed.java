@@ -5,6 +5,7 @@ import dev.byol.api.Method;
 import dev.byol.api.Shape;
 import dev.byol.api.graph.Node;
 import dev.byol.api.graph.Op;
+import dev.byol.api.graph.ParameterNode;
 import dev.byol.api.graph.StepGraph;
 import dev.byol.tf.Precision;
 import java.lang.management.ManagementFactory;
@@ -16,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The memory of a training process, from the shapes of its network: known before anything is built. In bytes, and in double arithmetic,
@@ -26,6 +28,7 @@ import java.util.Set;
  * @param parameters the trained parameters
  * @param variables all that is saved: parameters, the optimizer's momentum, the target
  * @param tiled those of the trained kernels that TensorFlow gets as tiles, by Winograd's algorithm
+ * @param products gradients of matrices before they are added: one for each use, such as a view's
  * @param carried what micro-batches hand on; 0 if a batch is one
  * @param largest number of values of the largest parameter
  */
@@ -35,12 +38,21 @@ record MemoryNeed(
         double parameters,
         double variables,
         double tiled,
+        double products,
         double carried,
         double largest) {
     /** Java without its heap, TensorFlow, and what both keep beside a network: measured on the CPU. */
-    private static final double LIBRARIES = 540.0 * (1 << 20);
+    private static final double LIBRARIES = 480.0 * (1 << 20);
     /** Of loader, probes and report, beside copies of the variables: measured. */
     private static final double JAVA = 200.0 * (1 << 20);
+
+    /** By default JavaCPP gives a process four times the largest Java heap, of resident memory. */
+    private static final int HEAPS = 4;
+
+    private static final List<String> JAVACPP = Stream.of(
+                    "maxbytes", "maxBytes", "maxphysicalbytes", "maxPhysicalBytes")
+            .map(name -> "org.bytedeco.javacpp." + name)
+            .toList();
 
     private static final double LARGEST_ARRAY = Integer.MAX_VALUE - 8;
     private static final double MIB = 1 << 20;
@@ -54,18 +66,28 @@ record MemoryNeed(
      */
     static MemoryNeed checked(Method method, Precision precision, int batch, int microBatch, int crop) {
         double memory = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
-        return checked(method, precision, batch, microBatch, crop, memory, (double)
-                Runtime.getRuntime().maxMemory());
+        double heap = (double) Runtime.getRuntime().maxMemory();
+        return checked(method, precision, batch, microBatch, crop, new Limits(memory, heap, resident(heap)));
+    }
+
+    /** JavaCPP's limit; none where somebody has set it, who then knows. */
+    private static double resident(double heap) {
+        return JAVACPP.stream().anyMatch(name -> System.getProperty(name) != null)
+                ? Double.POSITIVE_INFINITY
+                : HEAPS * heap;
     }
 
     /**
-     * The same on a machine.
+     * What there is, in bytes.
      *
-     * @param memory bytes of the machine
-     * @param heap bytes of them that the JVM may take
+     * @param memory of the machine
+     * @param heap that the JVM may take
+     * @param resident that JavaCPP lets the process have, before it refuses tensors
      */
-    static MemoryNeed checked(
-            Method method, Precision precision, int batch, int microBatch, int crop, double memory, double heap) {
+    record Limits(double memory, double heap, double resident) {}
+
+    /** The same within limits. */
+    static MemoryNeed checked(Method method, Precision precision, int batch, int microBatch, int crop, Limits limits) {
         String sizes = "--crop " + crop + " with --batch " + batch
                 + (batch == microBatch ? "" : " in parts of --micro-batch " + microBatch);
         double view = 3.0 * crop * crop * batch;
@@ -82,18 +104,25 @@ record MemoryNeed(
                 need.largest,
                 LARGEST_ARRAY);
         require(
-                need.heap() <= heap,
+                need.heap() <= limits.heap,
                 "the network with its momentum and target (--encoder, --mlp) needs about %.0f MiB of Java heap to be saved,"
                         + " there are %.0f MiB: more is given by BYOL_JAVA_OPTIONS=-Xmx...",
                 need.heap() / MIB,
-                heap / MIB);
+                limits.heap / MIB);
         require(
-                need.peak() <= memory,
+                need.peak() <= limits.memory,
                 sizes
                         + " needs about %.0f MiB of memory, this machine has %.0f MiB: lower --micro-batch or --crop, or take a"
                         + " smaller --encoder",
                 need.peak() / MIB,
-                memory / MIB);
+                limits.memory / MIB);
+        require(
+                need.peak() <= limits.resident,
+                sizes
+                        + " needs about %.0f MiB of memory, JavaCPP lets a process with this Java heap have %.0f MiB: more is"
+                        + " given by BYOL_JAVA_OPTIONS=-Xmx...",
+                need.peak() / MIB,
+                limits.resident / MIB);
         return need;
     }
 
@@ -103,10 +132,13 @@ record MemoryNeed(
         int bytes = precision == Precision.BFLOAT16 ? Short.BYTES : Float.BYTES;
         double activations = 0;
         double squares = 0;
+        double products = 0;
         Set<Node> tiled = new HashSet<>();
         for (Node node : trained) {
             if (node.op() == Op.Pointwise.SQUARE) {
                 squares += Float.BYTES * size(node);
+            } else if (node.op() == Op.Plain.MATMUL && node.input(1) instanceof ParameterNode matrix) {
+                products += Float.BYTES * size(matrix);
             } else if (node.op() instanceof Op.Conv2d convolution) {
                 activations += bytes * size(node);
                 if (precision == Precision.FLOAT32
@@ -126,6 +158,7 @@ record MemoryNeed(
                 parameters,
                 variables,
                 bytes(tiled),
+                products,
                 batch == microBatch ? 0 : parameters,
                 largest);
     }
@@ -156,12 +189,13 @@ record MemoryNeed(
     }
 
     /**
-     * What the engine takes: for each activation its normalised and its joined form and gradients in turn, more where a norm is made of
-     * single operations; variables twice, since new values wait for one another; gradients; and kernels as tiles, for both branches and
-     * the gradient. Factors are measured.
+     * What the engine takes. For each activation: itself in its view, what the ReLU makes of it, the views joined for the next convolution,
+     * tiles of it where that is Winograd's, and what is under way. More where a norm is made of single operations. Variables twice, since
+     * new values wait for one another; gradients, those of matrices also before they are added; and kernels as tiles, for both branches and
+     * the gradient. Micro-batches keep a sum and make the next. Factors are measured.
      */
     double engine() {
-        return 4.2 * activations + 3.8 * squares + 2 * variables + parameters + 7 * tiled + carried;
+        return 5.2 * activations + 2 * squares + 2 * variables + parameters + products + 10 * tiled + 2 * carried;
     }
 
     /** Java heap to save all variables: their values, and one of them as bytes. */

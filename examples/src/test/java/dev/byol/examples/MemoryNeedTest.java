@@ -22,7 +22,8 @@ class MemoryNeedTest {
     }
 
     private static MemoryNeed need(Byol byol, Precision precision, int batch, int microBatch, double memory) {
-        return MemoryNeed.checked(byol, precision, batch, microBatch, 96, memory, GIB);
+        return MemoryNeed.checked(
+                byol, precision, batch, microBatch, 96, new MemoryNeed.Limits(memory, 4 * GIB, 16 * GIB));
     }
 
     @Test
@@ -37,6 +38,7 @@ class MemoryNeedTest {
         assertThat(need.parameters()).isLessThanOrEqualTo(Float.BYTES * (encoder + projector + predictor));
         assertThat(need.variables()).isBetween(2.5 * need.parameters(), 3 * need.parameters());
         assertThat(need.tiled()).isEqualTo(Float.BYTES * (27 * 4 + 2 * 36 * 4));
+        assertThat(need.products()).isEqualTo(Float.BYTES * 2 * (4 * 8 + 8 * 16 + 16 * 8 + 8 * 16)); // one a view
         assertThat(need.carried()).isZero();
     }
 
@@ -69,15 +71,27 @@ class MemoryNeedTest {
     @Test
     void peak_hasTheHeapThatTheJvmStartsWith_orWhatLivesInIt() {
         MemoryNeed need = MemoryNeed.of(byol(ResNet.resNet10Tiny(), 64), Precision.FLOAT32, 8, 8, 32);
-        assertThat(need.peak(8 * GIB) - need.peak(4 * GIB)).isEqualTo(4 * GIB);
+        assertThat(Math.round(need.peak(8 * GIB) - need.peak(4 * GIB))).isEqualTo(4L << 30);
         assertThat(need.peak(1)).isEqualTo(need.peak(2)).isGreaterThan(need.engine() + 2 * need.heap());
     }
 
     @Test
     void checked_parametersThatTheHeapDoesNotHold() {
-        assertThatThrownBy(() ->
-                        MemoryNeed.checked(byol(ResNet.resNet50(), 64), Precision.FLOAT32, 2, 2, 32, 64 * GIB, GIB / 8))
+        assertThatThrownBy(() -> within(new MemoryNeed.Limits(64 * GIB, GIB / 8, GIB / 2)))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContainingAll("Java heap to be saved", "128 MiB");
+    }
+
+    @Test
+    void checked_whatJavaCppDoesNotLetTheProcessHave() {
+        assertThatThrownBy(() -> within(new MemoryNeed.Limits(64 * GIB, GIB / 2, 1.5 * GIB)))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContainingAll("JavaCPP", "1536 MiB", "BYOL_JAVA_OPTIONS=-Xmx");
+        assertThat(within(new MemoryNeed.Limits(64 * GIB, GIB / 2, 4 * GIB)).peak())
+                .isLessThan(4 * GIB);
+    }
+
+    private static MemoryNeed within(MemoryNeed.Limits limits) {
+        return MemoryNeed.checked(byol(ResNet.resNet50(), 64), Precision.FLOAT32, 2, 2, 32, limits);
     }
 }
