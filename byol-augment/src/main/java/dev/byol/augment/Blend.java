@@ -112,15 +112,10 @@ final class Blend {
 
     /** Blends {@code count} RGB pixels, at most a chunk, with their grey values. */
     void withGrey(Canvas canvas, int[] pixels, int[] grey, int[] out, int count) {
-        int[] red = canvas.ints(5, count);
-        int[] green = canvas.ints(6, count);
-        int[] blue = canvas.ints(7, count);
-        channel(Pixels.APART, pixels, 0, grey, multiplier, bias, shift, red, count);
-        channel(Pixels.APART, pixels, 8, grey, multiplier, bias, shift, green, count);
-        channel(Pixels.APART, pixels, 16, grey, multiplier, bias, shift, blue, count);
-        Pixels.join(Pixels.APART, red, green, blue, out, count);
+        redAndGreen(Pixels.APART, pixels, grey, multiplier, bias, shift, out, count);
+        blue(Pixels.APART, pixels, grey, multiplier, bias, shift, out, count);
         if (limit < NO_LIMIT) {
-            repair(pixels, grey, red, out, count);
+            repair(pixels, grey, canvas.ints(5, count), out, count);
         }
     }
 
@@ -137,23 +132,33 @@ final class Blend {
         }
     }
 
-    private static void channel(
-            int apart,
-            int[] pixels,
-            int channel,
-            int[] grey,
-            int multiplier,
-            int bias,
-            int shift,
-            int[] out,
-            int count) {
+    /** Two channels in a loop: of one with all three the JIT makes no vector instructions. */
+    private static void redAndGreen(
+            int apart, int[] pixels, int[] grey, int multiplier, int bias, int shift, int[] out, int count) {
         if (apart > 0) {
-            channel(apart - 1, pixels, channel, grey, multiplier, bias, shift, out, count);
+            redAndGreen(apart - 1, pixels, grey, multiplier, bias, shift, out, count);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            int x = pixels[i];
+            int d = grey[i];
+            int red = Pixels.clip(d + ((multiplier * ((x & 0xFF) - d) + bias) >> shift));
+            int green = Pixels.clip(d + ((multiplier * (((x >>> 8) & 0xFF) - d) + bias) >> shift));
+            out[i] = red | (green << 8);
+        }
+    }
+
+    /** Beside what {@code out} has. */
+    private static void blue(
+            int apart, int[] pixels, int[] grey, int multiplier, int bias, int shift, int[] out, int count) {
+        if (apart > 0) {
+            blue(apart - 1, pixels, grey, multiplier, bias, shift, out, count);
             return;
         }
         for (int i = 0; i < count; i++) {
             int d = grey[i];
-            out[i] = Pixels.clip(d + ((multiplier * (((pixels[i] >>> channel) & 0xFF) - d) + bias) >> shift));
+            int blue = Pixels.clip(d + ((multiplier * (((pixels[i] >>> 16) & 0xFF) - d) + bias) >> shift));
+            out[i] |= blue << 16;
         }
     }
 
