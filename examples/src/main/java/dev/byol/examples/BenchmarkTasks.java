@@ -42,12 +42,14 @@ final class BenchmarkTasks implements AutoCloseable {
      */
     BenchmarkTasks(Benchmark options) {
         this.options = options;
-        method = new Byol(
-                options.encoder.network(),
-                new Mlp(2, 512, 128, Norm.batch()),
-                new Mlp(2, 512, 128, Norm.batch()),
-                TargetUpdater.ema(Schedules.constant(0.996)));
+        method = byol(options.encoder);
         MemoryNeed.checked(method, options.precision, options.batch, options.batch, options.size);
+    }
+
+    /** What is trained. */
+    static Byol byol(Pretrain.EncoderName encoder) {
+        Mlp mlp = new Mlp(2, 512, 128, Norm.batch());
+        return new Byol(encoder.network(), mlp, mlp, TargetUpdater.ema(Schedules.constant(0.996)));
     }
 
     /** Operations of a step, as {@link StepFlops} counts them. */

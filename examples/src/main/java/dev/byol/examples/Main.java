@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
             ViewsBench.class,
             EvalBench.class,
             ViewsCommand.class,
-            Doctor.class
+            Doctor.class,
+            GpuCheck.class
         })
 final class Main {
     /** What the person at the keyboard can mend: a path, a value, a size. */

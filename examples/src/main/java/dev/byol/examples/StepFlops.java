@@ -24,19 +24,25 @@ final class StepFlops {
         StepGraph step = StepGraph.training(Collections.nCopies(method.views(), Shape.of(batch, side, side, 3)));
         Node loss = step.record(method, List.of());
         Set<Node> differentiated = MemoryNeed.differentiated(loss);
+        Set<Node> trained = dependOnTrained(step, differentiated);
+        return computed(loss).stream()
+                .mapToDouble(node -> forward(node) * (differentiated.contains(node) ? 1 + gradients(node, trained) : 1))
+                .sum();
+    }
+
+    /** The trained parameters, and what is computed from them and differentiated. */
+    static Set<Node> dependOnTrained(StepGraph step, Set<Node> differentiated) {
         Set<Node> trained = new HashSet<>(step.trained());
         for (Node node : step.nodes()) { // inputs first
             if (differentiated.contains(node) && node.inputs().stream().anyMatch(trained::contains)) {
                 trained.add(node);
             }
         }
-        return computed(loss).stream()
-                .mapToDouble(node -> forward(node) * (differentiated.contains(node) ? 1 + gradients(node, trained) : 1))
-                .sum();
+        return trained;
     }
 
     /** What the loss needs, behind what stops the gradient too. */
-    private static Set<Node> computed(Node loss) {
+    static Set<Node> computed(Node loss) {
         Set<Node> seen = new HashSet<>();
         Deque<Node> open = new ArrayDeque<>(List.of(loss));
         while (!open.isEmpty()) {
