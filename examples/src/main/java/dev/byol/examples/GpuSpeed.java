@@ -56,7 +56,11 @@ final class GpuSpeed {
                 lines.addAll(judged(measured(file), alone.imagesPerSecond()));
             }
         }
-        return rehearse || lines.stream().allMatch(line -> Boolean.TRUE.equals(line.get("ok")));
+        if (rehearse) {
+            lines.forEach(line -> line.remove("ok"));
+            return true;
+        }
+        return lines.stream().allMatch(line -> Boolean.TRUE.equals(line.get("ok")));
     }
 
     private List<String> arguments(Network network, Path file, @Nullable Path peer, String python) {
