@@ -50,8 +50,11 @@ class GpuCheckTest {
         Cli cli = check("--parts", "training,reload");
         assertThat(cli.code()).as(cli.out() + cli.err()).isZero();
         assertThat(results("training").get("steps")).isEqualTo(15);
-        assertThat(results("reload").get("knnTop1Reloaded"))
-                .isEqualTo(results("reload").get("knnTop1"));
+        for (String probe : List.of("linearTop1", "knnTop1")) {
+            assertThat(results("reload").get(probe + "Reloaded"))
+                    .as(probe)
+                    .isEqualTo(results("reload").get(probe));
+        }
         assertThat(cli.out()).endsWith("all as it should be\n");
     }
 
