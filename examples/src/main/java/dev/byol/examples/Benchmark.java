@@ -141,8 +141,8 @@ final class Benchmark implements Callable<Integer> {
         atLeastOne("--matrix", matrix == null ? 1 : matrix);
         BenchmarkPeers peers = new BenchmarkPeers(this);
         @Nullable OutputFile file = json == null ? null : OutputFile.open("--json", json);
+        ChosenDevice device = DeviceChoice.standard().settle();
         try (BenchmarkTasks tasks = new BenchmarkTasks(this)) {
-            ChosenDevice device = DeviceChoice.standard().settle();
             for (int round = 0; round < rounds; round++) {
                 for (What each : EnumSet.copyOf(what)) {
                     Map<String, Object> line = line(tasks, each, device);
