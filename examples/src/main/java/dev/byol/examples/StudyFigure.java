@@ -16,7 +16,7 @@ import java.util.function.ToDoubleFunction;
  * @param curves what is drawn
  * @param published key values that were read from the appendix's plot
  * @param says what the published plot says, in words
- * @param lastEpoch where the published plot ends; what ours has beyond is not drawn
+ * @param lastEpoch where the published plot ends; at the paper's scale, where an epoch is the published one, ours ends there, too
  * @param verdict whether ours agrees
  */
 record StudyFigure(
@@ -106,18 +106,21 @@ record StudyFigure(
     }
 
     /** Ours. */
-    Plot ours(Histories histories) {
+    Plot ours(StudyScale scale, Histories histories) {
         List<Plot.Series> series = new ArrayList<>();
         for (Curve curve : curves) {
-            series.add(
-                    Plot.Series.line(curve.label, points(histories.of(curve.run).upTo(lastEpoch), curve.quantity)));
+            series.add(Plot.Series.line(curve.label, points(drawn(scale, histories.of(curve.run)), curve.quantity)));
         }
         return new Plot(title, "epoch", yLabel, logarithmic, series);
     }
 
     /** Whether ours, as far as it is drawn, says the same. */
-    Verdict judge(Histories histories) {
-        return verdict.apply(run -> histories.of(run).upTo(lastEpoch));
+    Verdict judge(StudyScale scale, Histories histories) {
+        return verdict.apply(run -> drawn(scale, histories.of(run)));
+    }
+
+    private StudyHistory drawn(StudyScale scale, StudyHistory history) {
+        return scale == StudyScale.PAPER ? history.upTo(lastEpoch) : history;
     }
 
     /** The appendix's, of its key values. */

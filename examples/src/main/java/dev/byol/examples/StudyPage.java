@@ -28,8 +28,8 @@ record StudyPage(StudyScale scale, String data, Map<String, List<StudyTraining.R
         for (StudyFigure figure : drawn()) {
             AtomicFiles.write(
                     figures.resolve(figure.name() + ".svg"),
-                    figure.ours(this::history).svg());
-            AtomicFiles.write(figures.resolve(figure.name() + ".csv"), csv(figure.ours(this::history)));
+                    figure.ours(scale, this::history).svg());
+            AtomicFiles.write(figures.resolve(figure.name() + ".csv"), csv(figure.ours(scale, this::history)));
         }
         AtomicFiles.write(folder.resolve("table.csv"), tableCsv());
         AtomicFiles.write(folder.resolve("index.html"), html());
@@ -54,7 +54,7 @@ record StudyPage(StudyScale scale, String data, Map<String, List<StudyTraining.R
                 .map(run -> run + " has diverged " + result(run).diverged())
                 .toList();
         return diverged.isEmpty()
-                ? figure.judge(this::history)
+                ? figure.judge(scale, this::history)
                 : StudyFigure.Verdict.notJudged("The run " + String.join("; ", diverged) + ".");
     }
 
@@ -342,7 +342,7 @@ record StudyPage(StudyScale scale, String data, Map<String, List<StudyTraining.R
         out.append("<figcaption>")
                 .append(Html.escape(figure.says()))
                 .append("</figcaption></figure>\n<figure class=\"card\"><p class=\"whose\">Ours</p>")
-                .append(figure.ours(this::history).svg())
+                .append(figure.ours(scale, this::history).svg())
                 .append("</figure></div>\n");
         verdict(out, judge(figure));
         out.append("</article>\n");

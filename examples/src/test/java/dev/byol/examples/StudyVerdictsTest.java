@@ -52,7 +52,7 @@ class StudyVerdictsTest {
     }
 
     private static StudyFigure.Verdict judge(String figure, Map<String, StudyHistory> runs) {
-        return Study.figure(figure).judge(name -> {
+        return Study.figure(figure).judge(StudyScale.PAPER, name -> {
             StudyHistory history = runs.get(name);
             if (history == null) {
                 throw new IllegalArgumentException("the verdict on " + figure + " looks at " + name);
@@ -211,9 +211,9 @@ class StudyVerdictsTest {
                 .isFalse();
     }
 
-    /** What is beyond the published plot's end is neither drawn nor judged. */
+    /** Beyond the published plot's end nothing is drawn or judged, where an epoch is the published one; a quick one has fewer steps. */
     @Test
-    void figure_endsWhereThePublishedOneDoes() {
+    void figure_endsWhereThePublishedOneDoes_atThePapersScale() {
         StudyHistory run = recovers();
         StudyHistory longer = new StudyHistory();
         run.steps()
@@ -221,13 +221,12 @@ class StudyVerdictsTest {
                         .add(new StudyHistory.Step(
                                 s.step(), 4 * s.epoch(), s.loss(), s.positive(), s.negative(), s.rates())));
         longer.accuracies().addAll(run.accuracies());
-        assertThat(judge("lars_layer12_lr", Map.of("lars-layer12", longer)).agrees())
-                .isFalse();
-        assertThat(Study.figure("lars_layer12_lr")
-                        .ours(name -> longer)
-                        .series()
-                        .get(0)
-                        .points())
+        StudyFigure figure = Study.figure("lars_layer12_lr");
+        assertThat(figure.judge(StudyScale.PAPER, name -> longer).agrees()).isFalse();
+        assertThat(figure.judge(StudyScale.QUICK, name -> longer).agrees()).isTrue();
+        assertThat(figure.ours(StudyScale.PAPER, name -> longer).series().get(0).points())
                 .allMatch(point -> point.x() < 20);
+        assertThat(figure.ours(StudyScale.QUICK, name -> longer).series().get(0).points())
+                .anyMatch(point -> point.x() > 20);
     }
 }
