@@ -26,8 +26,9 @@ import org.tensorflow.types.TFloat32;
 /** Runs any recorded value on the engine, with gradients: what the golden and the finite-difference tests stand on. */
 final class Harness implements AutoCloseable {
     final StepGraph step;
+    private final ChosenDevice device = device();
     private final Graph graph = new Graph();
-    private final Ops tf = Ops.create(graph);
+    private final Ops tf = device.place(Ops.create(graph));
     private final Variables variables = new Variables(tf);
     private final Map<Op, Placeholder<TFloat32>> fed = new HashMap<>();
     private final Lowering lowering;
@@ -36,6 +37,12 @@ final class Harness implements AutoCloseable {
     private Harness(StepGraph step, Precision precision) {
         this.step = step;
         this.lowering = new Lowering(tf, step, this::leaf, precision);
+    }
+
+    /** The GPU that {@code -Dbyol.device} names, as {@code examples/gpu-check} does; else the CPU, whatever else there is. */
+    static ChosenDevice device() {
+        DeviceChoice named = DeviceChoice.standard();
+        return (named.gpu().isPresent() ? named : DeviceChoice.CPU).settle();
     }
 
     static Harness training(Shape... views) {
@@ -124,7 +131,7 @@ final class Harness implements AutoCloseable {
         start.putAll(values);
         start.keySet().retainAll(variables.shapes().keySet());
         List<TFloat32> tensors = new ArrayList<>();
-        try (Session session = new Session(graph, ChosenDevice.cpu("a test").config())) {
+        try (Session session = new Session(graph, device.config())) {
             variables.write(session, start);
             Session.Runner runner = session.runner();
             fed.forEach((op, placeholder) -> {

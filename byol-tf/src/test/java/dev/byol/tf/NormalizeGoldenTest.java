@@ -32,10 +32,11 @@ class NormalizeGoldenTest {
         GoldenTensor image = GOLDEN.tensor("image." + c.string("image"));
         int[] shape = image.shape();
         ImageFormat format = new ImageFormat(shape[0], shape[1], shape[2], boxed("mean"), boxed("std"));
+        ChosenDevice device = Harness.device();
         try (Graph graph = new Graph();
-                Session session = new Session(graph, ChosenDevice.cpu("a test").config());
+                Session session = new Session(graph, device.config());
                 TUint8 fed = Memory.bytes(format.batch(1), image.bytes(), 0)) {
-            Program.Images images = Program.images(Ops.create(graph), format, format.batch(1));
+            Program.Images images = Program.images(device.place(Ops.create(graph)), format, format.batch(1));
             try (Result result = session.runner()
                     .feed(images.fed(), fed)
                     .fetch(images.normalized())

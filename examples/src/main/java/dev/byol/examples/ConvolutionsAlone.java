@@ -45,11 +45,11 @@ final class ConvolutionsAlone implements AutoCloseable {
     private <T extends TNumber> Operand<TFloat32> all(Class<T> type, Method method, int side) {
         StepGraph step = StepGraph.training(Collections.nCopies(method.views(), Shape.of(batch, side, side, 3)));
         Node loss = step.record(method, List.of());
-        Set<Node> differentiated = MemoryNeed.differentiated(loss);
-        Set<Node> trained = StepFlops.dependOnTrained(step, differentiated);
+        Set<Node> differentiated = Ancestors.differentiated(loss);
+        Set<Node> trained = Ancestors.dependOnTrained(step, differentiated);
         Map<Shape, Operand<T>> tensors = new HashMap<>();
         List<Operand<T>> results = new ArrayList<>();
-        for (Node node : StepFlops.computed(loss)) {
+        for (Node node : Ancestors.computed(loss)) {
             if (node.op() instanceof Op.Conv2d convolution) {
                 Operand<T> image = tensor(tensors, type, node.input(0).shape());
                 Operand<T> kernel = tensor(tensors, type, node.input(1).shape());

@@ -47,8 +47,8 @@ final class GpuCheckParts {
 
     /** Three hundred steps on the made images: the loss falls, and the projections do not become one. */
     boolean training(Map<String, Object> found) throws IOException {
-        List<String> arguments =
-                new ArrayList<>(List.of("pretrain", "--out", training().toString(), "--epochs"));
+        List<String> arguments = new ArrayList<>(
+                List.of("pretrain", "--overwrite", "--out", training().toString(), "--epochs"));
         arguments.addAll(
                 rehearse
                         ? List.of("1", "--batch", "256", "--crop", "32", "--stem", "small", "--mlp", "32,16")
@@ -57,6 +57,12 @@ final class GpuCheckParts {
         long steps = (long) number(json(training().resolve(REPORT)), "steps");
         List<MetricsCsv.Row> rows =
                 MetricsCsv.read(training().resolve("metrics.csv"), steps).rows();
+        boolean learns = learns(rows, found);
+        return rehearse || learns;
+    }
+
+    /** Whether the loss of the last steps is below that of the first, and the projections of different images are not one. */
+    static boolean learns(List<MetricsCsv.Row> rows, Map<String, Object> found) {
         int stretch = Math.min(STRETCH, rows.size() / 2);
         List<MetricsCsv.Row> last = rows.subList(rows.size() - stretch, rows.size());
         double before = mean(rows.subList(0, stretch), MetricsCsv.Row::loss);
@@ -66,7 +72,7 @@ final class GpuCheckParts {
         found.put("lossOfTheFirst" + stretch, Report.rounded(before, 4));
         found.put("lossOfTheLast" + stretch, Report.rounded(after, 4));
         found.put("negativeCosineOfTheLast" + stretch, Report.rounded(negative, 4));
-        return rehearse ? Double.isFinite(after) : after < FALLEN * before && negative < COLLAPSED;
+        return after < FALLEN * before && negative < COLLAPSED;
     }
 
     /** What the training exported, loaded again, is scored as the network that it was exported of. */
@@ -87,7 +93,11 @@ final class GpuCheckParts {
         found.put("linearTop1Reloaded", Report.rounded(reloaded.linearTop1(), 1));
         found.put("knnTop1", neighbours);
         found.put("knnTop1Reloaded", Report.rounded(reloaded.knnTop1(), 1));
-        return Math.abs(linear - reloaded.linearTop1()) <= SAME && Math.abs(neighbours - reloaded.knnTop1()) <= SAME;
+        return isSame(linear, reloaded.linearTop1()) && isSame(neighbours, reloaded.knnTop1());
+    }
+
+    static boolean isSame(double trained, double reloaded) {
+        return Math.abs(trained - reloaded) <= SAME;
     }
 
     private Path training() {

@@ -9,10 +9,8 @@ import dev.byol.api.graph.ParameterNode;
 import dev.byol.api.graph.StepGraph;
 import dev.byol.tf.Precision;
 import java.lang.management.ManagementFactory;
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -128,7 +126,7 @@ record MemoryNeed(
 
     static MemoryNeed of(Method method, Precision precision, int batch, int microBatch, int crop) {
         StepGraph step = StepGraph.training(Collections.nCopies(method.views(), Shape.of(microBatch, crop, crop, 3)));
-        Set<Node> trained = differentiated(step.record(method, List.of()));
+        Set<Node> trained = Ancestors.differentiated(step.record(method, List.of()));
         int bytes = precision == Precision.BFLOAT16 ? Short.BYTES : Float.BYTES;
         double activations = 0;
         double squares = 0;
@@ -161,19 +159,6 @@ record MemoryNeed(
                 products,
                 batch == microBatch ? 0 : parameters,
                 largest);
-    }
-
-    /** What the loss is differentiated through. */
-    static Set<Node> differentiated(Node loss) {
-        Set<Node> seen = new HashSet<>();
-        Deque<Node> open = new ArrayDeque<>(List.of(loss));
-        while (!open.isEmpty()) {
-            Node node = open.pop();
-            if (node.op() != Op.Plain.STOP_GRADIENT && seen.add(node)) {
-                node.inputs().forEach(open::push);
-            }
-        }
-        return seen;
     }
 
     private static double bytes(Collection<? extends Node> parameters) {

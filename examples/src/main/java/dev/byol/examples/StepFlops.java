@@ -5,10 +5,7 @@ import dev.byol.api.Shape;
 import dev.byol.api.graph.Node;
 import dev.byol.api.graph.Op;
 import dev.byol.api.graph.StepGraph;
-import java.util.ArrayDeque;
 import java.util.Collections;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -23,35 +20,11 @@ final class StepFlops {
     static double of(Method method, int batch, int side) {
         StepGraph step = StepGraph.training(Collections.nCopies(method.views(), Shape.of(batch, side, side, 3)));
         Node loss = step.record(method, List.of());
-        Set<Node> differentiated = MemoryNeed.differentiated(loss);
-        Set<Node> trained = dependOnTrained(step, differentiated);
-        return computed(loss).stream()
+        Set<Node> differentiated = Ancestors.differentiated(loss);
+        Set<Node> trained = Ancestors.dependOnTrained(step, differentiated);
+        return Ancestors.computed(loss).stream()
                 .mapToDouble(node -> forward(node) * (differentiated.contains(node) ? 1 + gradients(node, trained) : 1))
                 .sum();
-    }
-
-    /** The trained parameters, and what is computed from them and differentiated. */
-    static Set<Node> dependOnTrained(StepGraph step, Set<Node> differentiated) {
-        Set<Node> trained = new HashSet<>(step.trained());
-        for (Node node : step.nodes()) { // inputs first
-            if (differentiated.contains(node) && node.inputs().stream().anyMatch(trained::contains)) {
-                trained.add(node);
-            }
-        }
-        return trained;
-    }
-
-    /** What the loss needs, behind what stops the gradient too. */
-    static Set<Node> computed(Node loss) {
-        Set<Node> seen = new HashSet<>();
-        Deque<Node> open = new ArrayDeque<>(List.of(loss));
-        while (!open.isEmpty()) {
-            Node node = open.pop();
-            if (seen.add(node)) {
-                node.inputs().forEach(open::push);
-            }
-        }
-        return seen;
     }
 
     /** A gradient is as much work as the way forward, and there is one for each input that depends on what is trained. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +57,66 @@ class GpuCheckTest {
                     .isEqualTo(results("reload").get(probe));
         }
         assertThat(cli.out()).endsWith("all as it should be\n");
+    }
+
+    @Test
+    void verdict_ofATraining() {
+        assertThat(GpuCheckParts.learns(rows(2, 1, 0.5f), new LinkedHashMap<>()))
+                .isTrue();
+        assertThat(GpuCheckParts.learns(rows(2, 1.7f, 0.5f), new LinkedHashMap<>()))
+                .as("a loss that hardly falls")
+                .isFalse();
+        assertThat(GpuCheckParts.learns(rows(2, 0.001f, 0.999f), new LinkedHashMap<>()))
+                .as("a collapse")
+                .isFalse();
+        assertThat(GpuCheckParts.learns(rows(2, Float.NaN, 0.5f), new LinkedHashMap<>()))
+                .as("a loss that is not finite")
+                .isFalse();
+        Map<String, Object> found = new LinkedHashMap<>();
+        GpuCheckParts.learns(rows(2, 1, 0.5f), found);
+        assertThat(found)
+                .containsEntry("steps", 120)
+                .containsEntry("lossOfTheFirst50", 2.0)
+                .containsEntry("lossOfTheLast50", 1.0)
+                .containsEntry("negativeCosineOfTheLast50", 0.5);
+    }
+
+    /** The loss and cosine of the first 60 steps, and of 60 more. */
+    private static List<MetricsCsv.Row> rows(float first, float last, float negative) {
+        List<MetricsCsv.Row> rows = new ArrayList<>();
+        for (int step = 0; step < 120; step++) {
+            float loss = step < 60 ? first : last;
+            rows.add(new MetricsCsv.Row(
+                    step, 0, loss, 0.9f, step < 60 ? 0.3f : negative, 1, 0.1, 0.99, OptionalDouble.empty()));
+        }
+        return rows;
+    }
+
+    @Test
+    void verdict_ofAReload() {
+        assertThat(GpuCheckParts.isSame(36.2, 36.6)).isTrue();
+        assertThat(GpuCheckParts.isSame(36.2, 35.6)).isFalse();
+        assertThat(GpuCheckParts.isSame(36.2, Double.NaN)).isFalse();
+    }
+
+    @Test
+    void verdict_ofTheGoldens() {
+        String said =
+                "[        63 tests found           ]\n[        63 tests successful      ]\n[         0 tests failed          ]\n";
+        Map<String, Object> found = new LinkedHashMap<>();
+        assertThat(GoldenTests.read(0, said, found)).isTrue();
+        assertThat(found)
+                .containsExactly(Map.entry("found", 63L), Map.entry("successful", 63L), Map.entry("failed", 0L));
+        assertThat(GoldenTests.read(1, said.replace("0 tests failed", "1 tests failed"), found))
+                .isFalse();
+        assertThat(found)
+                .containsEntry("failed", 1L)
+                .containsEntry("exitCode", 1)
+                .containsKey("said");
+        assertThat(GoldenTests.read(0, said.replace("63", "0"), new LinkedHashMap<>()))
+                .as("no test is no success")
+                .isFalse();
+        assertThat(GoldenTests.read(0, "", new LinkedHashMap<>())).isFalse();
     }
 
     /** The verdicts: what a GPU that is too slow gets, and one that is not. */
