@@ -84,7 +84,7 @@ final class EncoderExport {
 
     private Operand<TFloat32> representations(Method method, ImageFormat format) {
         StepGraph inference = StepGraph.inference(format.batch(Shape.UNKNOWN));
-        Lowering lowering = new Lowering(tf, inference, this::leaf, Precision.FLOAT32);
+        Lowering lowering = new Lowering(tf, inference, this::leaf, Precision.FLOAT32, CPU);
         return tf.identity(lowering.float32(Program.embed(inference, method)));
     }
 

@@ -91,12 +91,18 @@ final class Gradients {
             if (!exists(found[i])) {
                 continue;
             }
-            int kernel = i - (wanted.size() - kernels.size());
-            if (kernel < 0) {
+            int index = i - (wanted.size() - kernels.size());
+            if (index < 0) {
                 keep(wanted.get(i), found[i]);
+                continue;
+            }
+            Output<?> kernel = kernels.get(index).kernel().asOutput();
+            Output<?> gradient = kernels.get(index).gradient(tf, found[i]).asOutput();
+            if (reads.contains(kernel)) {
+                keep(kernel, gradient);
             } else {
-                sources.add(kernels.get(kernel).kernel().asOutput());
-                given.add(kernels.get(kernel).gradient(tf, found[i]).asOutput());
+                sources.add(kernel);
+                given.add(gradient);
             }
         }
         if (!sources.isEmpty()) {

@@ -28,6 +28,7 @@ import org.tensorflow.types.family.TNumber;
  */
 final class Lowering implements StepGraph.Engine {
     private static final int DETACHED_PIXELS = 36;
+    private static final List<Integer> NONE = List.of(0, 0, 0, 0);
     /** Floats in a vector of AVX-512. */
     private static final int LANES = 16;
 
@@ -35,17 +36,27 @@ final class Lowering implements StepGraph.Engine {
     private final StepGraph graph;
     private final Function<Node, Operand<TFloat32>> leaves;
     private final boolean reduced;
+    private final boolean onCpu;
     private final Map<Node, Operand<TNumber>> lowered = new HashMap<>();
     private final Map<Node, FusedBatchNorm<TNumber, TNumber>> batchNorms = new HashMap<>();
     private final Map<Object, Operand<TNumber>> shared = new HashMap<>();
     private final List<DetachedKernel> detached = new ArrayList<>();
 
-    /** @param leaves what views, inputs, schedules, parameters and states are in this graph */
-    Lowering(Ops tf, StepGraph graph, Function<Node, Operand<TFloat32>> leaves, Precision precision) {
+    /**
+     * @param leaves what views, inputs, schedules, parameters and states are in this graph
+     * @param device on a CPU convolutions are written as what is faster there, and right
+     */
+    Lowering(
+            Ops tf,
+            StepGraph graph,
+            Function<Node, Operand<TFloat32>> leaves,
+            Precision precision,
+            ChosenDevice device) {
         this.tf = tf;
         this.graph = graph;
         this.leaves = leaves;
         this.reduced = precision == Precision.BFLOAT16;
+        this.onCpu = device.gpu().isEmpty();
         graph.attach(this);
     }
 
@@ -195,6 +206,9 @@ final class Lowering implements StepGraph.Engine {
     }
 
     private Operand<TNumber> pad(Operand<TNumber> x, List<Integer> before, List<Integer> after, float value) {
+        if (before.equals(NONE) && after.equals(NONE)) {
+            return x;
+        }
         int[][] paddings = new int[before.size()][];
         for (int i = 0; i < paddings.length; i++) {
             paddings[i] = new int[] {before.get(i), after.get(i)};
@@ -249,31 +263,40 @@ final class Lowering implements StepGraph.Engine {
         Op.Conv2d op = (Op.Conv2d) node.op();
         Node kernel = node.input(1);
         Shape size = kernel.shape();
-        if (!reduces(node) && Winograd.suits(op, images, size)) {
-            return Winograd.convolve(tf, x, images, convolvable(kernel, node), size);
-        }
-        Window window = Window.of(images, size.dimension(0), size.dimension(1), op.stride(), op.padding());
-        Operand<TNumber> input = window.padded() ? pad(x, window.before(), window.after(), 0) : x;
         Operand<TNumber> k = convolvable(kernel, node);
-        int missing = channels(node) - size.dimension(2);
-        input = filled(input, 3, missing);
-        if (!detaches(node)) {
-            return any(tf.nn.conv2d(input, filled(k, 2, missing), window.strides(), window.mode()));
+        if (onCpu && !reduces(node) && Winograd.suits(op, images, size)) {
+            return Winograd.convolve(tf, x, images, k, size);
         }
-        Operand<TNumber> constant = tf.stopGradient(filled(k, 2, missing));
-        Operand<TNumber> y = any(tf.nn.conv2d(input, constant, window.strides(), window.mode()));
-        List<Integer> around = List.of(0, op.padding(), op.padding(), 0);
-        Operand<TNumber> surrounded = op.padding() == 0 ? x : pad(x, around, around, 0);
-        Shape surroundedShape =
-                images.with(1, images.dimension(1) + 2 * op.padding()).with(2, images.dimension(2) + 2 * op.padding());
-        detached.add(new DetachedKernel(k, kernel.shape(), surrounded, surroundedShape, y, node.shape(), op.stride()));
+        boolean products = onCpu && PixelProducts.suits(op, images, size);
+        boolean detaches = products || detaches(node);
+        Operand<TNumber> used = detaches ? tf.stopGradient(k) : k;
+        Operand<TNumber> y = products
+                ? PixelProducts.convolve(tf, op, x, images, used, size)
+                : plainConvolution(node, x, images, used);
+        if (detaches) {
+            detached.add(new DetachedKernel(k, size, x, images, y, node.shape(), op.stride(), op.padding()));
+        }
         return y;
+    }
+
+    /** TensorFlow's own. */
+    private Operand<TNumber> plainConvolution(Node node, Operand<TNumber> x, Shape images, Operand<TNumber> kernel) {
+        Op.Conv2d op = (Op.Conv2d) node.op();
+        Shape size = node.input(1).shape();
+        Window window = Window.of(images, size.dimension(0), size.dimension(1), op.stride(), op.padding());
+        int missing = channels(node) - size.dimension(2);
+        Operand<TNumber> input = pad(x, window.before(), with(window.after(), 3, missing), 0);
+        Operand<TNumber> filled = pad(kernel, NONE, with(NONE, 2, missing), 0);
+        return any(tf.nn.conv2d(input, filled, window.strides(), window.mode()));
     }
 
     /** With how many input channels TensorFlow's convolution (oneDNN 3.5 with AVX-512) and its gradients can be trusted. */
     private int channels(Node convolution) {
         Shape kernel = convolution.input(1).shape();
         int in = kernel.dimension(2);
+        if (!onCpu) {
+            return in;
+        }
         boolean point = kernel.dimension(0) * kernel.dimension(1) == 1;
         if (point && ((Op.Conv2d) convolution.op()).stride() > 1 && in < LANES) {
             return LANES; // with fewer the kernel's gradient writes outside of its memory, and damages what lies there
@@ -281,21 +304,12 @@ final class Lowering implements StepGraph.Engine {
         return reduces(convolution) ? in + in % 2 : in; // on Zen 5 an odd channel in bfloat16 gives wrong sums
     }
 
-    private Operand<TNumber> filled(Operand<TNumber> x, int axis, int missing) {
-        if (missing == 0) {
-            return x;
-        }
-        List<Integer> none = List.of(0, 0, 0, 0);
-        List<Integer> after = new ArrayList<>(none);
-        after.set(axis, missing);
-        return pad(x, none, after, 0);
-    }
-
     /** Whether the kernel's gradient is faster by {@link DetachedKernel}: measured on processors with AVX-512. */
     private boolean detaches(Node convolution) {
         Shape kernel = convolution.input(1).shape();
         Shape output = convolution.shape();
-        return reduces(convolution)
+        return onCpu
+                && reduces(convolution)
                 && output.isKnown()
                 && kernel.dimension(0) * kernel.dimension(1) > 1
                 && output.dimension(1) * output.dimension(2) <= DETACHED_PIXELS;
@@ -304,7 +318,7 @@ final class Lowering implements StepGraph.Engine {
     private Operand<TNumber> maxPool(Op.MaxPool op, Node node) {
         Window window = Window.of(node.input(0).shape(), op.size(), op.size(), op.stride(), op.padding());
         Operand<TNumber> x = lower(node.input(0));
-        Operand<TNumber> input = window.padded() ? pad(x, window.before(), window.after(), Float.NEGATIVE_INFINITY) : x;
+        Operand<TNumber> input = pad(x, window.before(), window.after(), Float.NEGATIVE_INFINITY);
         // The first version of the operation: the gradient of the second one is many times slower on the CPU.
         return tf.scope()
                 .opBuilder("MaxPool", "MaxPool")
@@ -391,14 +405,18 @@ final class Lowering implements StepGraph.Engine {
         return (Operand<TFloat32>) (Operand<?>) operand;
     }
 
+    private static List<Integer> with(List<Integer> values, int index, int value) {
+        List<Integer> changed = new ArrayList<>(values);
+        changed.set(index, value);
+        return changed;
+    }
+
     private static int[] ints(List<Integer> values) {
         return values.stream().mapToInt(Integer::intValue).toArray();
     }
 
     /** How a sliding window with symmetric padding is said to TensorFlow. Rows that no window reads are not padded. */
     private record Window(String mode, List<Integer> before, List<Integer> after, List<Long> strides) {
-        private static final List<Integer> NONE = List.of(0, 0, 0, 0);
-
         static Window of(Shape images, int height, int width, int stride, int padding) {
             int bottom = after(images.dimension(1), height, stride, padding);
             int right = after(images.dimension(2), width, stride, padding);
@@ -411,10 +429,6 @@ final class Lowering implements StepGraph.Engine {
                     same ? NONE : List.of(0, padding, padding, 0),
                     same ? NONE : List.of(0, bottom, right, 0),
                     List.of(1L, (long) stride, (long) stride, 1L));
-        }
-
-        boolean padded() {
-            return !before.equals(NONE) || !after.equals(NONE);
         }
 
         private static int outputs(int size, int window, int stride, int padding) {

@@ -36,7 +36,7 @@ final class Harness implements AutoCloseable {
 
     private Harness(StepGraph step, Precision precision) {
         this.step = step;
-        this.lowering = new Lowering(tf, step, this::leaf, precision);
+        this.lowering = new Lowering(tf, step, this::leaf, precision, device);
     }
 
     /** The GPU that {@code -Dbyol.device} names, as {@code examples/gpu-check} does; else the CPU, whatever else there is. */

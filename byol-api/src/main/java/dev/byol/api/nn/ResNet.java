@@ -130,7 +130,8 @@ public record ResNet(List<Integer> blocks, Block block, int width, Stem stem, No
         if (stem == Stem.SMALL) {
             return convolution(branch, "1", x, 3, width, 1).relu();
         }
-        return convolution(branch, "1", x, 7, width, 2).relu().maxPool(3, 2, 1);
+        // The same as pooling rectified values, with a quarter of them to rectify.
+        return convolution(branch, "1", x, 7, width, 2).maxPool(3, 2, 1).relu();
     }
 
     private Tensor residual(Branch branch, Tensor x, int channels, int stride) {
