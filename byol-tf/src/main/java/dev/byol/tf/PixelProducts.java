@@ -75,7 +75,8 @@ final class PixelProducts {
                         pixel(full, k, reach(0, row), reach(1, column)), tf.constant(new int[] {batch, 1, out})));
             }
         }
-        return tf.reshape(tf.concat(pixels, tf.constant(1)), tf.constant(new int[] {batch, height, width, out}));
+        Operand<TNumber> all = pixels.size() == 1 ? pixels.get(0) : tf.concat(pixels, tf.constant(1));
+        return tf.reshape(all, tf.constant(new int[] {batch, height, width, out}));
     }
 
     /** {@code [B, out]} */
