@@ -214,6 +214,7 @@ public final class Recipes {
         private int batch = BATCH;
         private long images = STL10;
         private double trustCoefficient = TRUST;
+        private double tau = TAU;
         private Optional<Double> rate = Optional.empty();
         private Optional<Double> weightDecay = Optional.empty();
         private Optional<Predicate<Parameter>> lars = Optional.empty();
@@ -276,6 +277,13 @@ public final class Recipes {
             return this;
         }
 
+        /** The target's decay in the first epoch, in [0, 1]; 0.996 by default, and only that was published. */
+        public Appendix tau(double tau) {
+            require(tau >= 0 && tau <= 1, "tau must be in [0, 1], got " + tau);
+            this.tau = tau;
+            return this;
+        }
+
         /** Images in a step; 256 by default. */
         public Appendix batch(int batch) {
             this.batch = batch;
@@ -314,6 +322,7 @@ public final class Recipes {
                     && cosineEpochs == EPOCHS
                     && batch == BATCH
                     && images == STL10
+                    && tau == TAU
                     && (lars.isEmpty() || trustCoefficient == TRUST);
             requirePublished(published, extrapolated, asked(rate, decay), known());
             long stepsPerEpoch = images / batch;
@@ -326,7 +335,7 @@ public final class Recipes {
                     epochs * stepsPerEpoch,
                     optimizer(schedule, rate, decay, stepsPerEpoch),
                     schedule,
-                    Schedules.perEpoch(Schedules.tau(TAU, cosineEpochs), stepsPerEpoch),
+                    Schedules.perEpoch(Schedules.tau(tau, cosineEpochs), stepsPerEpoch),
                     true,
                     true,
                     0.5);
@@ -364,14 +373,15 @@ public final class Recipes {
             String rule = lars.map(scope -> "LARS on " + scope + " with trust coefficient " + trustCoefficient)
                     .or(() -> raised.map(r -> "SGD with " + r.factor + " times the rate on " + r.scope))
                     .orElse("SGD");
-            return rule + " at rate " + rate + " with weight decay " + decay + ", " + epochs + " epochs of a cosine of "
-                    + cosineEpochs + " at batch " + batch + " on " + images + " images";
+            return rule + " at rate " + rate + " with weight decay " + decay + ", tau from " + tau + ", " + epochs
+                    + " epochs of a cosine of " + cosineEpochs + " at batch " + batch + " on " + images + " images";
         }
 
         private static String known() {
             return "SGD at 0.8, 0.2 or 0.02 with 1e-4 and at 0.2 with 1e-5, LARS on all parameters, on layer1 and layer2 or on the MLPs"
                     + " at 0.1, 0.2 or 0.5 with 1.5e-6, up to " + EPOCHS + " epochs of a cosine of " + EPOCHS
-                    + " at batch " + BATCH + " on " + STL10 + " images, trust coefficient " + TRUST;
+                    + " at batch " + BATCH + " on " + STL10 + " images, tau from " + TAU + ", trust coefficient "
+                    + TRUST;
         }
     }
 

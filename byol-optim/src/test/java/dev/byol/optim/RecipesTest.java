@@ -209,8 +209,9 @@ class RecipesTest {
     void appendix_unpublished_isRefused_andNamed() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> Recipes.appendix(321).build())
-                .withMessageStartingWith("no source published SGD at rate 0.8 with weight decay 1.0E-4, 321 epochs of a"
-                        + " cosine of 320 at batch 256 on 105000 images; published: SGD at 0.8")
+                .withMessageStartingWith(
+                        "no source published SGD at rate 0.8 with weight decay 1.0E-4, tau from 0.996, 321 epochs of a"
+                                + " cosine of 320 at batch 256 on 105000 images; published: SGD at 0.8")
                 .withMessageEndingWith("ask for it with extrapolated()");
         refused(Recipes.appendix(10).batch(64));
         refused(Recipes.appendix(10).images(10_000));
@@ -221,6 +222,18 @@ class RecipesTest {
         refused(Recipes.appendix(10).raised(10, path(EARLY)));
         refused(Recipes.appendix(10).lars(all()).weightDecay(1e-4));
         refused(Recipes.appendix(10).lars(all()).trustCoefficient(1e-2));
+        refused(Recipes.appendix(10).tau(0.99));
+    }
+
+    @Test
+    void appendix_tau_isThatOfTheFirstEpoch() {
+        Recipe recipe = Recipes.appendix(10).tau(0.97).extrapolated().build();
+        assertThat(recipe.tau()).isEqualTo(Schedules.perEpoch(Schedules.tau(0.97, 320), 410));
+        for (double tau : new double[] {-0.1, 1.1, Double.NaN}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Recipes.appendix(10).tau(tau))
+                    .withMessage("tau must be in [0, 1], got " + tau);
+        }
     }
 
     private static void refused(Recipes.Appendix recipe) {

@@ -59,7 +59,7 @@ final class Study {
     private static final Budget TABLE_PAPER = new Budget(10, 320, 0.8, 1e-4);
 
     private static final Budget TABLE_QUICK = Budget.table(0.3);
-    private static final Budget EARLY_QUICK = new Budget(60, 320, 0.2, 1.5e-6, 1e-2, 48);
+    private static final Budget EARLY_QUICK = Budget.early();
     private static final Budget LONG_QUICK = Budget.small(20, 0.5, 1e-4);
     private static final Budget BATCH_QUICK = Budget.small(30, 0.3, 1e-4);
 

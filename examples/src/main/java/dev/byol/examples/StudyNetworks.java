@@ -28,6 +28,7 @@ record StudyNetworks(StudySetup setup, StudyScale scale, StudyRun.Budget budget,
                 .rate(budget.learningRate())
                 .weightDecay(budget.weightDecay())
                 .trustCoefficient(budget.trustCoefficient())
+                .tau(budget.tau())
                 .batch(scale.batch)
                 .images(images);
         switch (setup.rule()) {
@@ -41,7 +42,7 @@ record StudyNetworks(StudySetup setup, StudyScale scale, StudyRun.Budget budget,
     }
 
     ResNet encoder() {
-        ResNet plain = scale.encoder.network().withNorm(norm(setup.encoderNorm()));
+        ResNet plain = scale.encoder.network().widerBy(budget.widening()).withNorm(norm(setup.encoderNorm()));
         return setup.weightStandardised() ? plain.withWeightStandardization() : plain;
     }
 

@@ -17,9 +17,24 @@ record StudyRun(String name, StudySetup setup, Budget paper, Budget quick) {
      * @param learningRate at the start; not scaled by the batch
      * @param weightDecay share of a parameter added to its gradient
      * @param trustCoefficient LARS's, where it is used
+     * @param tau the target's decay at the start
+     * @param widening by how much each layer of the scale's encoder is wider
      * @param side of a view in pixels
      */
-    record Budget(int epochs, int horizon, double learningRate, double weightDecay, double trustCoefficient, int side) {
+    record Budget(
+            int epochs,
+            int horizon,
+            double learningRate,
+            double weightDecay,
+            double trustCoefficient,
+            double tau,
+            int widening,
+            int side) {
+        /** The appendix's tau, and the scale's encoder. */
+        Budget(int epochs, int horizon, double learningRate, double weightDecay, double trustCoefficient, int side) {
+            this(epochs, horizon, learningRate, weightDecay, trustCoefficient, 0.996, 1, side);
+        }
+
         /** The appendix's trust coefficient and views. */
         Budget(int epochs, int horizon, double learningRate, double weightDecay) {
             this(epochs, horizon, learningRate, weightDecay, 1e-3, 96);
@@ -39,10 +54,17 @@ record StudyRun(String name, StudySetup setup, Budget paper, Budget quick) {
             return new Budget(epochs, 320, learningRate, weightDecay, 1e-3, 48);
         }
 
+        /** What the way out of the collapse by the early layers alone takes, in minutes: docs/appendix.md tells how it was found. */
+        static Budget early() {
+            return new Budget(80, 320, 0.05, 1.5e-6, 1.4e-2, 0.98, 2, 32);
+        }
+
         @Override
         public String toString() {
             return epochs + " epochs" + (horizon == epochs ? "" : " of a schedule of " + horizon) + ", learning rate "
                     + learningRate + ", weight decay " + weightDecay + ", trust coefficient " + trustCoefficient
+                    + (tau == 0.996 ? "" : ", tau from " + tau)
+                    + (widening == 1 ? "" : ", encoder " + widening + " times as wide")
                     + ", views of " + side + " pixels";
         }
     }

@@ -27,9 +27,9 @@ enum StudyScale {
         this.imagesPerSecond = imagesPerSecond;
     }
 
-    /** About what a run takes on two processor cores: in proportion to the pixels. */
+    /** About what a run takes on two processor cores: in proportion to pixels and to the products of channels. */
     double seconds(StudyRun.Budget budget) {
-        double pixels = budget.side() * budget.side() / (96.0 * 96.0);
-        return budget.epochs() * pixels * images / imagesPerSecond;
+        double work = budget.side() * budget.side() * budget.widening() * budget.widening() / (96.0 * 96.0);
+        return budget.epochs() * work * images / imagesPerSecond;
     }
 }

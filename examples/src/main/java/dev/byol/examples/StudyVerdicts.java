@@ -234,23 +234,27 @@ final class StudyVerdicts {
                 turns > 1 ? "oscillates" : "does not oscillate within these epochs");
     }
 
+    /** The rate's highest value in the collapse, and its value where the representations are farthest apart afterwards. */
     static Verdict localRate(Histories runs) {
         StudyHistory run = runs.of("lars-layer12");
         Curve rate = rate(run, "layer1");
         Curve negative = negative(run);
         int peak = rate.highest();
+        int apart = negative.lowestFrom(peak);
         boolean rises = rate.at(peak) > 2 * rate.first() && negative.at(peak) > COLLAPSED;
-        boolean falls = rate.last() < rate.at(peak) / 3 && negative.last() < COLLAPSED;
+        boolean falls = rate.at(apart) < rate.at(peak) / 3 && negative.at(apart) < COLLAPSED;
         return say(
                 rises && falls,
-                "The rate of layer1 begins at %.2g, is highest at epoch %.1f with %.2g, where the negative cosine is %.4f, and ends"
-                        + " at %.2g, where it is %.3f: it %s.",
+                "The rate of layer1 begins at %.2g, is highest at epoch %.1f with %.2g, where the negative cosine is %.4f, is %.2g at"
+                        + " epoch %.1f, where the negative cosine is lowest with %.3f, and ends at %.2g: it %s.",
                 rate.first(),
                 rate.epoch(peak),
                 rate.at(peak),
                 negative.at(peak),
+                rate.at(apart),
+                negative.epoch(apart),
+                negative.at(apart),
                 rate.last(),
-                negative.last(),
                 !rises
                         ? "does not rise while the network is collapsed"
                         : falls
@@ -258,20 +262,28 @@ final class StudyVerdicts {
                                 : "rises with the collapse, which stays");
     }
 
+    /** Where all three are in the collapse LARS comes out of it, also for a while, and neither of the others does. */
     static Verdict larsRecovers(Histories runs) {
-        double lars = negative(runs.of("lars-layer12")).last();
-        double sgd = negative(runs.of("sgd-control")).last();
-        double faster = negative(runs.of("sgd-layer12-faster")).last();
-        boolean recovers = lars < APART;
-        boolean others = sgd > COLLAPSED && faster > COLLAPSED;
+        Curve lars = negative(runs.of("lars-layer12"));
+        int low = lars.lowestFrom(lars.highest());
+        Curve sgd = negative(runs.of("sgd-control"));
+        Curve faster = negative(runs.of("sgd-layer12-faster"));
+        double sgdLow = sgd.at(sgd.lowestFrom(sgd.highest()));
+        double fasterLow = faster.at(faster.lowestFrom(faster.highest()));
+        boolean collapsed = lars.at(lars.highest()) > COLLAPSED;
+        boolean recovers = lars.at(low) < APART;
+        boolean others = sgdLow > COLLAPSED && fasterLow > COLLAPSED;
         return say(
-                recovers && others,
-                "The negative cosine ends at %.4f with LARS on layer1 and layer2, %.4f with SGD, %.4f with SGD at a higher rate"
-                        + " there: LARS %s, SGD %s.",
-                lars,
-                sgd,
-                faster,
-                recovers ? "recovers" : "does not recover within these epochs",
+                collapsed && recovers && others,
+                "From its highest value on, the negative cosine falls from %.4f to %.3f at epoch %.1f and ends at %.3f with LARS on"
+                        + " layer1 and layer2; with SGD it falls to %.4f, with SGD at a higher rate there to %.4f: LARS %s, SGD %s.",
+                lars.at(lars.highest()),
+                lars.at(low),
+                lars.epoch(low),
+                lars.last(),
+                sgdLow,
+                fasterLow,
+                !collapsed ? "never collapses" : recovers ? "recovers" : "does not recover within these epochs",
                 others ? "stays collapsed" : "is not collapsed");
     }
 

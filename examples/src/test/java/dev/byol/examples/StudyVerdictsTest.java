@@ -160,6 +160,19 @@ class StudyVerdictsTest {
         StudyHistory never = run(x -> 1, x -> 0.4, x -> 1, 20, 20);
         assertThat(judge("lars_layer12_lr", Map.of("lars-layer12", never)).sentence())
                 .contains("does not rise");
+        assertThat(judge("lars_layer12_lr", Map.of("lars-layer12", relapses())).agrees())
+                .as("low where the cosine is lowest, and high again in the next collapse")
+                .isTrue();
+    }
+
+    /** A collapse, a recovery, and a collapse again. */
+    private static StudyHistory relapses() {
+        return run(
+                x -> 1,
+                x -> x < 0.1 || (x > 0.4 && x < 0.6) ? 0.6 : 0.9999,
+                x -> x < 0.1 ? 1 : x > 0.4 && x < 0.6 ? 0.1 : 80,
+                20,
+                20);
     }
 
     @Test
@@ -170,6 +183,13 @@ class StudyVerdictsTest {
         assertThat(larsLayer12(dead, dead, dead).agrees()).isFalse();
         assertThat(larsLayer12(alive, alive, dead).agrees()).isFalse();
         assertThat(larsLayer12(alive, dead, alive).agrees()).isFalse();
+        assertThat(larsLayer12(learns(60), dead, dead).sentence()).contains("LARS never collapses");
+        StudyFigure.Verdict relapse = larsLayer12(relapses(), dead, dead);
+        assertThat(relapse.agrees()).isTrue();
+        assertThat(relapse.sentence())
+                .contains("falls from 0.9999 to 0.600 at epoch")
+                .contains("ends at 1.000");
+        assertThat(larsLayer12(alive, relapses(), dead).agrees()).isFalse();
     }
 
     private static StudyFigure.Verdict larsLayer12(StudyHistory lars, StudyHistory sgd, StudyHistory faster) {
