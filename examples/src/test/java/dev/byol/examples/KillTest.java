@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * alone. A handful of kills here; {@code mvn test -Pkill -pl examples -am} does a hundred.
  */
 class KillTest {
-    private static final int KILLS = Integer.getInteger("byol.kills", 5);
+    private static final int KILLS = Integer.getInteger("byol.kills", 3);
     private static final int STEPS_PER_KILL = 8;
     private static final int STEPS_PER_EPOCH = 5;
 
