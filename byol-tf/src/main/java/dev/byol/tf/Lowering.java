@@ -22,12 +22,13 @@ import org.tensorflow.types.family.TNumber;
 /**
  * Turns the nodes of a recorded step into TensorFlow operations, each once and when it is first needed.
  *
- * <p>Convolutions of one kernel at the same place of several views run as one, over the joined batches; everything else,
- * batch normalisation above all, sees each view alone. In reduced precision convolutions and what may stay between them
+ * <p>Convolutions of one kernel at the same place of several views run as one, over the joined batches, unless images are large;
+ * everything else, batch normalisation above all, sees each view alone. In reduced precision convolutions and what may stay between them
  * (normalisation, ReLU, residual sums, pooling) work on bfloat16; every other operation gets float32.
  */
 final class Lowering implements StepGraph.Engine {
     private static final int DETACHED_PIXELS = 36;
+    private static final int APART_PIXELS = 24 * 24;
     private static final List<Integer> NONE = List.of(0, 0, 0, 0);
     /** Floats in a vector of AVX-512. */
     private static final int LANES = 16;
@@ -226,6 +227,10 @@ final class Lowering implements StepGraph.Engine {
     }
 
     private Operand<TNumber> convolution(Node node) {
+        if (!joins(node.shape())) {
+            return convolve(
+                    node, convolvable(node.input(0), node), node.input(0).shape());
+        }
         Place place = Place.of(node);
         List<Node> together = graph.nodes().stream()
                 .filter(n -> n.op() instanceof Op.Conv2d
@@ -234,9 +239,8 @@ final class Lowering implements StepGraph.Engine {
                 .toList();
         List<Operand<TNumber>> inputs =
                 together.stream().map(n -> convolvable(n.input(0), node)).toList();
-        if (together.size() == 1 || !node.shape().isKnown()) {
-            return convolve(
-                    node, inputs.get(together.indexOf(node)), node.input(0).shape());
+        if (together.size() == 1) {
+            return convolve(node, inputs.get(0), node.input(0).shape());
         }
         Operand<TNumber> joined = shared.computeIfAbsent(inputs, key -> any(tf.concat(inputs, tf.constant(0))));
         List<Operand<TNumber>> parts = new ArrayList<>();
@@ -248,6 +252,11 @@ final class Lowering implements StepGraph.Engine {
             lowered.put(together.get(i), parts.get(i));
         }
         return parts.get(together.indexOf(node));
+    }
+
+    /** Whether views are worth copying next to each other: on a CPU, where images are large, one alone keeps it as busy. */
+    private boolean joins(Shape output) {
+        return output.isKnown() && (!onCpu || output.dimension(1) * output.dimension(2) < APART_PIXELS);
     }
 
     private Operand<TNumber> convolvable(Node input, Node convolution) {

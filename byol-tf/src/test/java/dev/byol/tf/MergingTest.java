@@ -11,15 +11,23 @@ import dev.byol.api.Parameter;
 import dev.byol.api.Parameter.Role;
 import dev.byol.api.Shape;
 import dev.byol.api.Tensor;
+import dev.byol.api.graph.Node;
 import dev.byol.api.graph.ParameterNode;
 import dev.byol.api.graph.StateNode;
+import dev.byol.api.graph.StepGraph;
 import dev.byol.api.nn.ResNet;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
 
 /** Convolutions of one kernel run as one over several views, and nothing else notices. */
 class MergingTest {
@@ -131,6 +139,39 @@ class MergingTest {
         Found found = assertAsAlone(RESNET, List.of(IMAGES, IMAGES));
         assertThat(found.convolutions).isEqualTo(RESNET_CONVOLUTIONS);
         assertThat(found.filterGradients).isEqualTo(RESNET_CONVOLUTIONS);
+    }
+
+    /** Copying them next to each other takes longer than it saves; on a GPU fewer and larger operations are faster. */
+    @Test
+    void largeImages_areJoinedOnAGpuOnly() {
+        for (int size : new int[] {23, 24}) {
+            assertThat(convolutions(ChosenDevice.cpu("for a test"), size)).isEqualTo(size < 24 ? 1 : 2);
+            assertThat(convolutions(ChosenDevice.gpu(0, "for a test"), size)).isEqualTo(1);
+        }
+    }
+
+    private static int convolutions(ChosenDevice device, int size) {
+        Shape view = Shape.of(2, size, size, 3);
+        try (Graph graph = new Graph()) {
+            Ops tf = Ops.create(graph);
+            StepGraph step = StepGraph.training(List.of(view, view));
+            Lowering lowering = new Lowering(
+                    tf,
+                    step,
+                    node -> tf.placeholder(TFloat32.class, Placeholder.shape(Tf.shape(node.shape()))),
+                    Precision.FLOAT32,
+                    device);
+            Tensor kernel = step.online().parameter("kernel", Shape.of(3, 3, 3, 4), Role.KERNEL, Initializer.ones());
+            List<Tensor> both =
+                    List.of(step.view(0).conv2d(kernel, 1, 1), step.view(1).conv2d(kernel, 1, 1));
+            both.forEach(
+                    y -> assertThat(lowering.float32((Node) y).shape().get(3)).isEqualTo(4));
+            int count = 0;
+            for (Iterator<GraphOperation> all = graph.operations(); all.hasNext(); ) {
+                count += all.next().type().equals("Conv2D") ? 1 : 0;
+            }
+            return count;
+        }
     }
 
     @Test
