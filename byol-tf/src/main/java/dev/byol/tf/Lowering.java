@@ -29,6 +29,7 @@ import org.tensorflow.types.family.TNumber;
 final class Lowering implements StepGraph.Engine {
     private static final int DETACHED_PIXELS = 36;
     private static final int APART_PIXELS = 24 * 24;
+    private static final int APART_CHANNELS = 64;
     private static final List<Integer> NONE = List.of(0, 0, 0, 0);
     /** Floats in a vector of AVX-512. */
     private static final int LANES = 16;
@@ -254,9 +255,12 @@ final class Lowering implements StepGraph.Engine {
         return parts.get(together.indexOf(node));
     }
 
-    /** Whether views are worth copying next to each other: on a CPU, where images are large, one alone keeps it as busy. */
+    /** Whether views are worth copying next to each other: on a CPU one alone keeps it as busy where images are large and deep. */
     private boolean joins(Shape output) {
-        return output.isKnown() && (!onCpu || output.dimension(1) * output.dimension(2) < APART_PIXELS);
+        boolean large = output.isKnown()
+                && output.dimension(1) * output.dimension(2) >= APART_PIXELS
+                && output.dimension(3) >= APART_CHANNELS;
+        return output.isKnown() && !(onCpu && large);
     }
 
     private Operand<TNumber> convolvable(Node input, Node convolution) {

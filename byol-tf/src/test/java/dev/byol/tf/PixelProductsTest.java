@@ -16,9 +16,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
-import org.tensorflow.Result;
-import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TBfloat16;
@@ -50,55 +47,13 @@ class PixelProductsTest {
         Op.Conv2d op = new Op.Conv2d(stride, padding);
         Shape images = Shape.of(batch, height, width, in);
         Shape kernel = Shape.of(h, w, in, out);
-        float[][] plain = run(false, false, op, images, kernel);
-        requireClose(plain, run(true, false, op, images, kernel), FLOAT32);
-        requireClose(plain, run(true, true, op, images, kernel), BFLOAT16);
-    }
-
-    private static void requireClose(float[][] expected, float[][] found, double share) {
-        for (int i = 0; i < expected.length; i++) {
-            double largest = 0;
-            double error = 0;
-            assertThat(found[i]).hasSameSizeAs(expected[i]);
-            for (int j = 0; j < expected[i].length; j++) {
-                largest = Math.max(largest, Math.abs(expected[i][j]));
-                error = Math.max(error, Math.abs(expected[i][j] - found[i][j]));
-            }
-            assertThat(error / largest)
-                    .as("output, gradient of the images, gradient of the kernel: number %d", i)
-                    .isLessThan(share);
-        }
-    }
-
-    /** The convolution, and the gradients of its product with another tensor. */
-    private static float[][] run(boolean products, boolean reduced, Op.Conv2d op, Shape images, Shape kernel) {
-        try (Graph graph = new Graph();
-                Session session = new Session(graph)) {
-            Ops tf = Ops.create(graph);
-            Placeholder<TFloat32> x = placeholder(tf, images);
-            Placeholder<TFloat32> k = placeholder(tf, kernel);
-            Operand<TFloat32> y = products
-                    ? products(tf, op, x, images, k, kernel, reduced ? TBfloat16.class : TFloat32.class)
-                    : padded(tf, op, x, k);
-            Shape result = Shape.of(
-                    images.dimension(0), (int) y.shape().get(1), (int) y.shape().get(2), kernel.dimension(3));
-            Placeholder<TFloat32> dy = placeholder(tf, result);
-            Output<?>[] gradients =
-                    graph.addGradients(tf.math.mul(y, dy).asOutput(), new Output<?>[] {x.asOutput(), k.asOutput()});
-            try (TFloat32 xs = tensor(images, 1);
-                    TFloat32 ks = tensor(kernel, 2);
-                    TFloat32 dys = tensor(result, 3);
-                    Result results = session.runner()
-                            .feed(x, xs)
-                            .feed(k, ks)
-                            .feed(dy, dys)
-                            .fetch(y)
-                            .fetch(gradients[0])
-                            .fetch(gradients[1])
-                            .run()) {
-                return new float[][] {floats(results, 0), floats(results, 1), floats(results, 2)};
-            }
-        }
+        float[][] plain = OneConvolution.run(images, kernel, (tf, x, k) -> padded(tf, op, x, k));
+        float[][] full = OneConvolution.run(
+                images, kernel, (tf, x, k) -> products(tf, op, x, images, k, kernel, TFloat32.class));
+        float[][] reduced = OneConvolution.run(
+                images, kernel, (tf, x, k) -> products(tf, op, x, images, k, kernel, TBfloat16.class));
+        OneConvolution.requireClose(plain, full, FLOAT32);
+        OneConvolution.requireClose(plain, reduced, BFLOAT16);
     }
 
     private static Operand<TFloat32> products(
@@ -119,18 +74,6 @@ class PixelProductsTest {
         long stride = op.stride();
         return tf.nn.conv2d(
                 tf.pad(x, tf.constant(around), tf.constant(0f)), k, List.of(1L, stride, stride, 1L), "VALID");
-    }
-
-    private static Placeholder<TFloat32> placeholder(Ops tf, Shape shape) {
-        return tf.placeholder(TFloat32.class, Placeholder.shape(Tf.shape(shape)));
-    }
-
-    private static TFloat32 tensor(Shape shape, long seed) {
-        return Memory.floats(shape, Initializer.normal(1).draw(shape, seed));
-    }
-
-    private static float[] floats(Result results, int index) {
-        return Memory.floats((TFloat32) results.get(index));
     }
 
     @SuppressWarnings("unchecked")
@@ -188,7 +131,7 @@ class PixelProductsTest {
                 assertThat(values).containsKey("kernel");
             }
         }
-        requireClose(new float[][] {found[1]}, new float[][] {found[0]}, FLOAT32);
+        OneConvolution.requireClose(new float[][] {found[1]}, new float[][] {found[0]}, FLOAT32);
     }
 
     @Test
@@ -200,7 +143,11 @@ class PixelProductsTest {
                 Ops tf = Ops.create(graph);
                 StepGraph step = StepGraph.training(List.of(images));
                 Lowering lowering = new Lowering(
-                        tf, step, node -> placeholder(tf, node.shape()), precision, ChosenDevice.gpu(0, "for a test"));
+                        tf,
+                        step,
+                        node -> tf.placeholder(TFloat32.class, Placeholder.shape(Tf.shape(node.shape()))),
+                        precision,
+                        ChosenDevice.gpu(0, "for a test"));
                 Parameter k = step.online().parameter("kernel", shape, Parameter.Role.KERNEL, Initializer.normal(1));
                 Tensor y = step.view(0).conv2d(k, 1, 1);
                 assertThat(lowering.float32((dev.byol.api.graph.Node) y).shape().get(3))

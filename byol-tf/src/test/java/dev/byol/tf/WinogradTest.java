@@ -14,13 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.tensorflow.Graph;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
-import org.tensorflow.Result;
-import org.tensorflow.Session;
-import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TNumber;
 
@@ -44,62 +38,11 @@ class WinogradTest {
     void convolve_asTensorFlows(int batch, int height, int width, int in, int out) {
         Shape images = Shape.of(batch, height, width, in);
         Shape kernel = Shape.of(3, 3, in, out);
-        float[][] fast = run(true, images, kernel);
-        float[][] plain = run(false, images, kernel);
-        for (int i = 0; i < plain.length; i++) {
-            double largest = 0;
-            double error = 0;
-            for (int j = 0; j < plain[i].length; j++) {
-                largest = Math.max(largest, Math.abs(plain[i][j]));
-                error = Math.max(error, Math.abs(plain[i][j] - fast[i][j]));
-            }
-            assertThat(fast[i]).hasSameSizeAs(plain[i]);
-            assertThat(error / largest)
-                    .as("output, gradient of the images, gradient of the kernel: number %d", i)
-                    .isLessThan(CLOSE);
-        }
-    }
-
-    /** The convolution, and the gradients of its product with another tensor. */
-    private static float[][] run(boolean fast, Shape images, Shape kernel) {
-        Shape result = images.with(3, kernel.dimension(3));
-        try (Graph graph = new Graph();
-                Session session = new Session(graph)) {
-            Ops tf = Ops.create(graph);
-            Placeholder<TFloat32> x = placeholder(tf, images);
-            Placeholder<TFloat32> k = placeholder(tf, kernel);
-            Placeholder<TFloat32> dy = placeholder(tf, result);
-            Operand<TFloat32> y = fast
-                    ? cast(Winograd.convolve(tf, number(x), images, number(k), kernel))
-                    : tf.nn.conv2d(x, k, List.of(1L, 1L, 1L, 1L), "SAME");
-            Output<?>[] gradients =
-                    graph.addGradients(tf.math.mul(y, dy).asOutput(), new Output<?>[] {x.asOutput(), k.asOutput()});
-            try (TFloat32 xs = tensor(images, 1);
-                    TFloat32 ks = tensor(kernel, 2);
-                    TFloat32 dys = tensor(result, 3);
-                    Result results = session.runner()
-                            .feed(x, xs)
-                            .feed(k, ks)
-                            .feed(dy, dys)
-                            .fetch(y)
-                            .fetch(gradients[0])
-                            .fetch(gradients[1])
-                            .run()) {
-                return new float[][] {floats(results, 0), floats(results, 1), floats(results, 2)};
-            }
-        }
-    }
-
-    private static Placeholder<TFloat32> placeholder(Ops tf, Shape shape) {
-        return tf.placeholder(TFloat32.class, Placeholder.shape(Tf.shape(shape)));
-    }
-
-    private static TFloat32 tensor(Shape shape, long seed) {
-        return Memory.floats(shape, Initializer.normal(1).draw(shape, seed));
-    }
-
-    private static float[] floats(Result results, int index) {
-        return Memory.floats((TFloat32) results.get(index));
+        float[][] fast = OneConvolution.run(
+                images, kernel, (tf, x, k) -> cast(Winograd.convolve(tf, number(x), images, number(k), kernel)));
+        float[][] plain =
+                OneConvolution.run(images, kernel, (tf, x, k) -> tf.nn.conv2d(x, k, List.of(1L, 1L, 1L, 1L), "SAME"));
+        OneConvolution.requireClose(plain, fast, CLOSE);
     }
 
     @SuppressWarnings("unchecked")
