@@ -8,6 +8,8 @@ import dev.byol.api.Shape;
 import dev.byol.api.Tensor;
 import dev.byol.api.graph.Op;
 import dev.byol.api.graph.StepGraph;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,8 @@ import org.tensorflow.types.family.TNumber;
 /** Against TensorFlow's convolution of padded images, forward and backward. */
 class PixelProductsTest {
     private static final double FLOAT32 = 1e-6; // of the largest value
+    private static final float[] VIEW = Initializer.normal(1).draw(Shape.of(16, 6, 6, 128), 1);
+    private static final float[] VIEW_2 = Initializer.normal(1).draw(Shape.of(16, 6, 6, 128), 2);
     private static final double BFLOAT16 = 0.02; // which has 8 bits
 
     @ParameterizedTest
@@ -103,35 +107,44 @@ class PixelProductsTest {
                 .isEqualTo(suits);
     }
 
-    /** Two views of 16 images, joined: training takes this way, and a kernel that is a parameter itself has its gradient. */
+    /** Two views of 16 images, joined, are as many as it takes: training goes this way, and each view alone does not. */
     @Test
     void lowering_ofJoinedViews() {
-        Shape view = Shape.of(16, 6, 6, 128);
-        Shape shape = Shape.of(3, 3, 128, 128);
-        Map<String, float[]> inputs = Map.of(
-                "view0", Initializer.normal(1).draw(view, 1),
-                "view1", Initializer.normal(1).draw(view, 2));
-        float[] kernel = Initializer.normal(1).draw(shape, 3);
-        float[][] found = new float[2][];
-        for (boolean joined : new boolean[] {true, false}) {
-            try (Harness harness = joined ? Harness.training(view, view) : Harness.training(view)) {
-                Parameter k =
-                        harness.step.online().parameter("kernel", shape, Parameter.Role.KERNEL, Initializer.normal(1));
-                Tensor loss = harness.step.view(0).conv2d(k, 2, 1).square().sum();
-                Tensor all =
-                        joined ? loss.plus(harness.step.view(1).conv2d(k, 2, 1).sum()) : loss;
-                Map<String, Tensor> outputs = new LinkedHashMap<>();
-                outputs.put("loss", loss);
-                harness.trained(all).forEach((p, gradient) -> outputs.put(p.path(), gradient));
-                assertThat(harness.detached()).isEqualTo(joined ? 1 : 0);
-                assertThat(harness.count("Conv2D")).isEqualTo(joined ? 0 : 1);
-                Map<String, float[]> values =
-                        harness.set("online/kernel", kernel).run(outputs, inputs);
-                found[joined ? 0 : 1] = values.get("loss");
-                assertThat(values).containsKey("kernel");
+        Map<String, float[]> joined = trained(VIEW, VIEW_2);
+        Map<String, float[]> first = trained(VIEW);
+        Map<String, float[]> second = trained(VIEW_2);
+        for (String name : List.of("loss", "kernel")) {
+            float[] sum = first.get(name).clone();
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += second.get(name)[i];
             }
+            OneConvolution.requireClose(new float[][] {sum}, new float[][] {joined.get(name)}, FLOAT32);
         }
-        OneConvolution.requireClose(new float[][] {found[1]}, new float[][] {found[0]}, FLOAT32);
+    }
+
+    /** The sum of the squares of what a convolution makes of views, and the gradient of its kernel, which is a parameter itself. */
+    private static Map<String, float[]> trained(float[]... views) {
+        Shape[] shapes = new Shape[views.length];
+        Arrays.fill(shapes, Shape.of(16, 6, 6, 128));
+        try (Harness harness = Harness.training(shapes)) {
+            Shape shape = Shape.of(3, 3, 128, 128);
+            Parameter k =
+                    harness.step.online().parameter("kernel", shape, Parameter.Role.KERNEL, Initializer.normal(1));
+            Map<String, float[]> inputs = new LinkedHashMap<>();
+            List<Tensor> losses = new ArrayList<>();
+            for (int i = 0; i < views.length; i++) {
+                inputs.put("view" + i, views[i]);
+                losses.add(harness.step.view(i).conv2d(k, 2, 1).square().sum());
+            }
+            Tensor loss = losses.stream().reduce(Tensor::plus).orElseThrow();
+            Map<String, Tensor> outputs = new LinkedHashMap<>();
+            harness.trained(loss).forEach((p, gradient) -> outputs.put(p.path(), gradient));
+            outputs.put("loss", loss);
+            assertThat(harness.detached()).isEqualTo(views.length - 1);
+            assertThat(harness.count("Conv2D")).isEqualTo(2 - views.length);
+            return harness.set("online/kernel", Initializer.normal(1).draw(shape, 3))
+                    .run(outputs, inputs);
+        }
     }
 
     @Test

@@ -30,9 +30,11 @@ record StudyRun(String name, StudySetup setup, Budget paper, Budget quick) {
             double tau,
             int widening,
             int side) {
+        private static final double TAU = 0.996;
+
         /** The appendix's tau, and the scale's encoder. */
         Budget(int epochs, int horizon, double learningRate, double weightDecay, double trustCoefficient, int side) {
-            this(epochs, horizon, learningRate, weightDecay, trustCoefficient, 0.996, 1, side);
+            this(epochs, horizon, learningRate, weightDecay, trustCoefficient, TAU, 1, side);
         }
 
         /** The appendix's trust coefficient and views. */
@@ -63,7 +65,7 @@ record StudyRun(String name, StudySetup setup, Budget paper, Budget quick) {
         public String toString() {
             return epochs + " epochs" + (horizon == epochs ? "" : " of a schedule of " + horizon) + ", learning rate "
                     + learningRate + ", weight decay " + weightDecay + ", trust coefficient " + trustCoefficient
-                    + (tau == 0.996 ? "" : ", tau from " + tau)
+                    + (tau == TAU ? "" : ", tau from " + tau)
                     + (widening == 1 ? "" : ", encoder " + widening + " times as wide")
                     + ", views of " + side + " pixels";
         }

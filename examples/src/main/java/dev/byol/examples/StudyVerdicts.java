@@ -262,7 +262,7 @@ final class StudyVerdicts {
                                 : "rises with the collapse, which stays");
     }
 
-    /** Where all three are in the collapse LARS comes out of it, also for a while, and neither of the others does. */
+    /** LARS comes out of its collapse, if only for a while, and neither control falls below it after its own highest value. */
     static Verdict larsRecovers(Histories runs) {
         Curve lars = negative(runs.of("lars-layer12"));
         int low = lars.lowestFrom(lars.highest());
