@@ -15,8 +15,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -276,22 +278,29 @@ final class Program implements AutoCloseable {
                 : leaf(tf, node);
     }
 
-    private Map<String, float[]> initialValues(long seed) {
-        Map<String, float[]> values = new LinkedHashMap<>();
-        step.parameters().forEach(p -> values.put(p.name(), draw(p.initializer(), p.shape(), seed, p.path())));
-        step.states().forEach(s -> values.put(s.name(), draw(s.initializer(), s.shape(), seed, s.path())));
-        values.keySet().retainAll(variables.shapes().keySet());
-        return values;
+    /** What decides the values that a variable starts with: a target's are those of its online network. */
+    private record Start(Initializer initializer, Shape shape, String path) {
+        float[] draw(long seed) {
+            long hash = seed;
+            for (int i = 0; i < path.length(); i++) {
+                hash = (hash ^ path.charAt(i)) * 0x9E3779B97F4A7C15L;
+                hash ^= hash >>> 29;
+            }
+            return initializer.draw(shape, hash);
+        }
     }
 
-    /** The path within the branch decides, so that the target starts as a copy of the online network. */
-    private static float[] draw(Initializer initializer, Shape shape, long seed, String path) {
-        long hash = seed;
-        for (int i = 0; i < path.length(); i++) {
-            hash = (hash ^ path.charAt(i)) * 0x9E3779B97F4A7C15L;
-            hash ^= hash >>> 29;
-        }
-        return initializer.draw(shape, hash);
+    private Map<String, float[]> initialValues(long seed) {
+        Map<String, Start> starts = new LinkedHashMap<>();
+        step.parameters().forEach(p -> starts.put(p.name(), new Start(p.initializer(), p.shape(), p.path())));
+        step.states().forEach(s -> starts.put(s.name(), new Start(s.initializer(), s.shape(), s.path())));
+        starts.keySet().retainAll(variables.shapes().keySet());
+        Map<Start, float[]> drawn = starts.values().parallelStream()
+                .distinct()
+                .collect(Collectors.toConcurrentMap(start -> start, start -> start.draw(seed)));
+        Map<String, float[]> values = new LinkedHashMap<>();
+        starts.forEach((name, start) -> values.put(name, Objects.requireNonNull(drawn.get(start))));
+        return values;
     }
 
     @Override

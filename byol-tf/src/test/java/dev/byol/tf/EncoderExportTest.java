@@ -10,9 +10,12 @@ import dev.byol.api.Method;
 import dev.byol.api.Step;
 import dev.byol.api.TargetUpdater;
 import dev.byol.api.Tensor;
+import dev.byol.api.method.Byol;
 import dev.byol.api.method.SimSiam;
 import dev.byol.api.nn.Linear;
+import dev.byol.api.nn.Mlp;
 import dev.byol.api.nn.Norm;
+import dev.byol.api.nn.ResNet;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -33,6 +36,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.SavedModelBundle;
@@ -136,6 +141,24 @@ class EncoderExportTest {
     @Test
     void exported_withGroupNorm_givesTheSameBits() throws Exception {
         try (Trainer trainer = trained(Norm.group(), Precision.FLOAT32)) {
+            assertSameBits(trainer);
+        }
+    }
+
+    static List<Norm> normsWithoutStatistics() {
+        return List.of(Norm.group(), Norm.layer(), Norm.none());
+    }
+
+    @ParameterizedTest
+    @MethodSource("normsWithoutStatistics")
+    void exported_withStandardizedWeights_givesTheSameBits(Norm norm) throws Exception {
+        ResNet encoder =
+                ResNet.resNet10Tiny().withStem(ResNet.Stem.SMALL).withNorm(norm).withWeightStandardization();
+        Mlp mlp = new Mlp(2, 32, 16, Norm.batch());
+        try (Trainer trainer = Tiny.resNet()
+                .method(new Byol(encoder, mlp, mlp, TargetUpdater.ema(step -> 0.9)))
+                .build()) {
+            Tiny.train(trainer, 3);
             assertSameBits(trainer);
         }
     }

@@ -88,9 +88,7 @@ public sealed interface Norm extends Network {
             Tensor values = x.reshape(Shape.of(shape.dimension(0), pixels, channels));
             Tensor centred = values.minus(ofGroups(values.mean(1), number));
             Tensor variance = ofGroups(centred.square().mean(1), number);
-            Tensor factor =
-                    scale(branch, channels).dividedBy(variance.plus(epsilon).sqrt());
-            return centred.times(factor).plus(offset(branch, channels)).reshape(shape);
+            return normalized(branch, channels, centred, variance, epsilon).reshape(shape);
         }
 
         /** For each channel {@code [B, 1, C]} the mean of its group: small, so that images are reduced over pixels alone. */
@@ -113,9 +111,10 @@ public sealed interface Norm extends Network {
 
         @Override
         public Tensor apply(Branch branch, Tensor x) {
+            int channels = x.shape().dimension(-1);
             Tensor centred = x.minus(x.mean(-1));
-            Tensor deviation = centred.square().mean(-1).plus(epsilon).sqrt();
-            return affine(branch, centred.dividedBy(deviation));
+            Tensor variance = centred.square().mean(-1);
+            return normalized(branch, channels, centred, variance, epsilon);
         }
     }
 
@@ -133,9 +132,9 @@ public sealed interface Norm extends Network {
         }
     }
 
-    private static Tensor affine(Branch branch, Tensor x) {
-        int channels = x.shape().dimension(-1);
-        return x.times(scale(branch, channels)).plus(offset(branch, channels));
+    private static Tensor normalized(Branch branch, int channels, Tensor centred, Tensor variance, double epsilon) {
+        Tensor factor = scale(branch, channels).dividedBy(variance.plus(epsilon).sqrt());
+        return centred.times(factor).plus(offset(branch, channels));
     }
 
     private static Tensor scale(Branch branch, int channels) {
