@@ -40,9 +40,9 @@ public record ChosenDevice(OptionalInt gpu, String why) {
     }
 
     /**
-     * How sessions run. Of TensorFlow's passes over a graph a CPU gets, once, those that matter: what nobody needs is taken out, a division
-     * by a root becomes a product as it does wherever an exported model runs, pairs such as convolution and bias become one. The others, and
-     * a second round, take more than a second of ResNet-18's start and make no step faster. Memory optimisation turns sums of gradients
+     * How sessions run. Of TensorFlow's passes over a graph a CPU gets, once, those that matter: what nobody needs is taken out, divisions
+     * become products as they do wherever an exported model runs, pairs such as convolution and bias become one. The others, and a second
+     * round, take more than a second of ResNet-18's start and make no step faster. Memory optimisation turns sums of gradients
      * into unordered additions in place: without it the same step gives the same bits.
      */
     ConfigProto config() {

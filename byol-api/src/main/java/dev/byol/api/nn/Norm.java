@@ -132,6 +132,7 @@ public sealed interface Norm extends Network {
         }
     }
 
+    /** As one product with {@code scale / deviation}: engines rewrite two products, and not all alike. */
     private static Tensor normalized(Branch branch, int channels, Tensor centred, Tensor variance, double epsilon) {
         Tensor factor = scale(branch, channels).dividedBy(variance.plus(epsilon).sqrt());
         return centred.times(factor).plus(offset(branch, channels));
