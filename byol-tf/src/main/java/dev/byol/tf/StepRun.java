@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -42,6 +43,7 @@ final class StepRun implements AutoCloseable {
     private final int parts;
     private final int microBatch;
     private final List<String> observed;
+    private final Function<Session.Runner, Result> how;
     private final Map<Operand<?>, Tensor> feeds = new LinkedHashMap<>();
     private final List<Tensor> own = new ArrayList<>();
     private final double[] sums;
@@ -53,13 +55,21 @@ final class StepRun implements AutoCloseable {
      *
      * @param done steps before it
      * @param observed what the method shows and is fetched, by name
+     * @param how the program is run
      */
-    StepRun(Program program, long done, int parts, int microBatch, List<String> observed) {
+    StepRun(
+            Program program,
+            long done,
+            int parts,
+            int microBatch,
+            List<String> observed,
+            Function<Session.Runner, Result> how) {
         this.program = program;
         this.step = done + 1;
         this.parts = parts;
         this.microBatch = microBatch;
         this.observed = observed;
+        this.how = how;
         this.sums = new double[1 + program.measured];
         program.schedules.forEach((schedule, fed) -> feedOnce(fed, TFloat32.scalarOf((float) schedule.at(done))));
     }
@@ -131,7 +141,7 @@ final class StepRun implements AutoCloseable {
         writes.forEach(runner::addTarget);
         runner.fetch(numbers);
         observed.forEach(name -> runner.fetch(program.observed.get(name)));
-        try (Result result = runner.run()) {
+        try (Result result = how.apply(runner)) {
             Fetched fetched = new Fetched(Memory.floats(result.get(0)));
             for (int i = 0; i < observed.size(); i++) {
                 fetched.observed.add(Memory.rows(result.get(1 + i)));

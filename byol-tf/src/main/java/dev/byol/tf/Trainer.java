@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -114,18 +115,35 @@ public final class Trainer implements AutoCloseable {
      * @throws IllegalArgumentException if the method shows no such value, or one of another rank; and as {@link #step(byte[][])}
      */
     public StepReport step(Set<String> observed, byte[]... views) {
+        StepRun.Views fed = fed(views);
+        requireObserved(observed);
+        return run(List.copyOf(observed), fed);
+    }
+
+    /**
+     * One training step, as {@link #step(byte[][])} and with the same bits, of which TensorFlow says what it spent its time on. To know that
+     * costs time: only this step pays for it.
+     *
+     * @param views as in {@link #step(byte[][])}, which throws the same
+     */
+    public StepProfile profile(byte[]... views) {
+        StepTrace trace = new StepTrace(device);
+        StepReport report = run(List.of(), fed(views), trace::run);
+        return new StepProfile(report, trace.operations());
+    }
+
+    private StepRun.Views fed(byte[]... views) {
         requireOpen();
         requireViews(views.length);
-        requireObserved(observed);
         for (int i = 0; i < views.length; i++) {
             requireLength("view " + i, views[i].length);
         }
-        return run(List.copyOf(observed), (run, part) -> {
+        return (run, part) -> {
             for (int i = 0; i < views.length; i++) {
                 Memory.copy(views[i], part * microBatch * format.size(), this.views.get(i));
                 run.feed(program.views.get(i).fed(), this.views.get(i));
             }
-        });
+        };
     }
 
     /**
@@ -236,13 +254,17 @@ public final class Trainer implements AutoCloseable {
     }
 
     private StepReport run(List<String> observed, StepRun.Views views) {
+        return run(observed, views, Session.Runner::run);
+    }
+
+    private StepReport run(List<String> observed, StepRun.Views views, Function<Session.Runner, Result> how) {
         for (String name : program.inputs.keySet()) {
             if (!inputs.containsKey(name)) {
                 throw new IllegalStateException("input " + name + " was never fed");
             }
         }
         StepReport report;
-        try (StepRun run = new StepRun(program, steps, batch / microBatch, microBatch, observed)) {
+        try (StepRun run = new StepRun(program, steps, batch / microBatch, microBatch, observed, how)) {
             report = run.run(views, inputs);
         } catch (RuntimeException | OutOfMemoryError e) {
             throw translated(e);
