@@ -125,6 +125,15 @@ final class Benchmark implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the best rounds there, too.")
     private @Nullable Path json;
 
+    @Option(names = "--profile", description = "Says, after all rounds, what a step spends its time on.")
+    private boolean profile;
+
+    @Option(
+            names = "--trace",
+            paramLabel = "FILE",
+            description = "The same, and writes the step's operations there, for chrome://tracing or Perfetto.")
+    private @Nullable Path trace;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -139,8 +148,12 @@ final class Benchmark implements Callable<Integer> {
         atLeastOne("--size", size);
         atLeastOne("--threads", threads);
         atLeastOne("--matrix", matrix == null ? 1 : matrix);
+        BadInput.require(
+                !isProfiled() || what.contains(What.STEP),
+                (profile ? "--profile" : "--trace") + " needs the part step in --what, got " + what);
         BenchmarkPeers peers = new BenchmarkPeers(this);
         @Nullable OutputFile file = json == null ? null : OutputFile.open("--json", json);
+        @Nullable OutputFile events = trace == null ? null : OutputFile.open("--trace", trace);
         ChosenDevice device = DeviceChoice.standard().settle();
         try (BenchmarkTasks tasks = new BenchmarkTasks(this)) {
             for (int round = 0; round < rounds; round++) {
@@ -155,12 +168,23 @@ final class Benchmark implements Callable<Integer> {
                     }
                 }
             }
+            if (isProfiled()) {
+                ProfiledStep step = tasks.profile();
+                step.print(out);
+                if (events != null) {
+                    step.profile().writeTrace(events.inFolder());
+                }
+            }
         }
         figures.print(out);
         if (file != null) {
             file.write(figures.json());
         }
         return 0;
+    }
+
+    private boolean isProfiled() {
+        return profile || trace != null;
     }
 
     private static void tell(PrintWriter out, Map<String, Object> line) throws IOException {

@@ -73,9 +73,24 @@ final class BenchmarkTasks implements AutoCloseable {
 
     private Timed step() {
         Trainer own = trainer();
-        byte[] first = Benchmark.noise(1, options.batch, options.size);
-        byte[] second = Benchmark.noise(2, options.batch, options.size);
-        return timed(() -> own.step(first, second));
+        byte[][] views = noise();
+        return timed(() -> own.step(views));
+    }
+
+    /** What the step spends its time on, after some that nobody looks at. */
+    ProfiledStep profile() {
+        Trainer own = trainer();
+        byte[][] views = noise();
+        for (int i = 0; i < WARM_UP; i++) {
+            own.step(views);
+        }
+        return ProfiledStep.of(() -> own.profile(views));
+    }
+
+    private byte[][] noise() {
+        return new byte[][] {
+            Benchmark.noise(1, options.batch, options.size), Benchmark.noise(2, options.batch, options.size)
+        };
     }
 
     private Timed training() {

@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * All that only a GPU can prove, in one call: the golden numbers, a training that learns, an encoder that is loaded again, and speed
- * against PyTorch's. A part that fails does not keep the others from being seen.
+ * All that only a GPU can prove, in one call: the golden numbers, a training that learns, an encoder that is loaded again, speed
+ * against PyTorch's, and what the time goes into. A part that fails does not keep the others from being seen.
  */
 @Command(
         name = "gpu-check",
@@ -36,7 +36,8 @@ final class GpuCheck implements Callable<Integer> {
         GOLDENS,
         TRAINING,
         RELOAD,
-        SPEED;
+        SPEED,
+        PROFILE;
 
         @Override
         public String toString() {
@@ -85,6 +86,7 @@ final class GpuCheck implements Callable<Integer> {
         OutputFile file = OutputFile.open("--out", out.resolve(RESULTS));
         ChosenDevice device = DeviceChoice.standard().settle();
         GpuCheckParts checks = new GpuCheckParts(console, out, device, rehearse);
+        GpuSpeed speed = new GpuSpeed(console, out, device, rehearse);
         Map<String, Object> results = new LinkedHashMap<>();
         results.put("device", device.toString());
         results.put("why", device.why());
@@ -96,7 +98,8 @@ final class GpuCheck implements Callable<Integer> {
                 case GOLDENS -> checks::goldens;
                 case TRAINING -> checks::training;
                 case RELOAD -> checks::reload;
-                case SPEED -> found -> new GpuSpeed(console, out, device, rehearse).run(found, peer, python);
+                case SPEED -> found -> speed.run(found, peer, python);
+                case PROFILE -> speed::profile;
             };
             Map<String, Object> found = run(check);
             results.put(part.toString(), found);

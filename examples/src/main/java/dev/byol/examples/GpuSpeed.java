@@ -48,7 +48,7 @@ final class GpuSpeed {
     boolean run(Map<String, Object> found, @Nullable Path peer, String python) throws IOException {
         List<Map<String, Object>> lines = new ArrayList<>();
         found.put("benchmarks", lines);
-        for (Network network : rehearse ? REHEARSED : NETWORKS) {
+        for (Network network : networks()) {
             Path file = out.resolve("benchmark-" + network + ".json");
             GpuCheckParts.requireDone(console, arguments(network, file, peer, python));
             try (ConvolutionsAlone alone = new ConvolutionsAlone(
@@ -61,6 +61,37 @@ final class GpuSpeed {
             return true;
         }
         return lines.stream().allMatch(line -> Boolean.TRUE.equals(line.get("ok")));
+    }
+
+    /** What the steps that were timed spend their time on. */
+    boolean profile(Map<String, Object> found) {
+        List<Map<String, Object>> steps = new ArrayList<>();
+        found.put("steps", steps);
+        for (Network network : networks()) {
+            Benchmark options = new Benchmark();
+            options.encoder = network.encoder;
+            options.batch = network.batch;
+            options.size = network.size;
+            options.precision = Precision.BFLOAT16;
+            try (BenchmarkTasks tasks = new BenchmarkTasks(options)) {
+                ProfiledStep step = tasks.profile();
+                console.println(network + ", " + network.batch + " images of " + network.size + " pixels");
+                step.print(console);
+                Map<String, Object> line = new LinkedHashMap<>();
+                line.put("encoder", network.toString());
+                line.put("batch", network.batch);
+                line.put("size", network.size);
+                line.put("precision", "bfloat16");
+                line.put("milliseconds", Report.rounded(1e3 * step.seconds(), 3));
+                line.put("operations", step.operations());
+                steps.add(line);
+            }
+        }
+        return true;
+    }
+
+    private List<Network> networks() {
+        return rehearse ? REHEARSED : NETWORKS;
     }
 
     private List<String> arguments(Network network, Path file, @Nullable Path peer, String python) {

@@ -28,8 +28,13 @@ record OutputFile(Path path) {
 
     /** Writes the file, and makes its folder if there is none; the file appears whole. */
     void write(String text) throws IOException {
+        AtomicFiles.write(inFolder(), text);
+    }
+
+    /** The file, for somebody else to write; makes its folder if there is none. */
+    Path inFolder() throws IOException {
         Files.createDirectories(folderOf(path));
-        AtomicFiles.write(path, text);
+        return path;
     }
 
     private static Path folderOf(Path file) {

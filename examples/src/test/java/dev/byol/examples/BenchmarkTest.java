@@ -173,6 +173,36 @@ class BenchmarkTest {
     }
 
     @Test
+    void trace_tellsAndWritesWhatAStepSpendsItsTimeOn() throws IOException {
+        Path file = temp.resolve("deep/trace.json");
+        List<Map<String, Object>> plain = json("--what", "step");
+        List<Map<String, Object>> lines = json("--what", "step", "--trace", file.toString());
+        assertThat(lines.get(0).keySet()).isEqualTo(plain.get(0).keySet());
+        assertThat(JSON.std.listFrom(Files.readString(file)).toString())
+                .contains("ph=M", "name=CPU:0", "ph=X", "Conv2D");
+    }
+
+    @Test
+    void profile_followsTheStep() {
+        Cli cli = Cli.run("benchmark --encoder resnet10 --size 16 --batch 2 --steps 1 --matrix 64 --what step --profile"
+                .split(" ", -1));
+        assertThat(cli.code()).as(cli.err()).isZero();
+        assertThat(cli.out())
+                .containsSubsequence(
+                        "{\"what\":\"step\"", "a traced step took ", "operation ", "Conv2D", "Operations overlap");
+    }
+
+    @Test
+    void profile_withoutAStep_isRefused() {
+        Cli cli = Cli.run("benchmark", "--what", "input,training", "--profile");
+        refused(cli, "--profile needs the part step in --what, got [input, training]");
+        refused(
+                bench("--what", "input", "--trace", temp.resolve("trace.json").toString()),
+                "--trace needs the part step in --what, got [input]");
+        refused(bench("--trace", temp.toString()), "--trace", temp.toString(), "folder");
+    }
+
+    @Test
     void peerTraining_whereThereIsPyTorch_trains() throws IOException, InterruptedException {
         Process torch = new ProcessBuilder(Peer.PYTHON, "-c", "import torch, torchvision")
                 .redirectErrorStream(true)

@@ -47,6 +47,16 @@ class GpuCheckTest {
     }
 
     @Test
+    void profile_hasTheTypesOfEachTimedStep() throws IOException {
+        Cli cli = check("--parts", "profile");
+        assertThat(cli.code()).as(cli.out() + cli.err()).isZero();
+        assertThat(cli.out()).contains("resnet18, 2 images of 32 pixels\na traced step took ", "Operations overlap");
+        assertThat(String.valueOf(results("profile").get("steps")))
+                .startsWith("[{encoder=resnet18, batch=2, size=32, precision=bfloat16, milliseconds=")
+                .containsPattern("operations=\\[(\\{type=\\w+, count=\\d+, milliseconds=[^}]+}(, )?){16,}]");
+    }
+
+    @Test
     void trainingAndReload_agree() throws IOException {
         Cli cli = check("--parts", "training,reload");
         assertThat(cli.code()).as(cli.out() + cli.err()).isZero();
