@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
  * sum is not the step's time.
  *
  * @param report of the step, which is one like any other
- * @param operations what ran, by start; with micro-batches those of all runs. On a GPU these are its kernels and copies where TensorFlow
- *     could trace them (which takes CUPTI), beside what the host computes; where it could not, the times in which kernels were launched
+ * @param operations what ran, by start; with micro-batches those of all runs; of a step that was skipped, those of the runs that came to
+ *     their end. On a GPU these are its kernels and copies where TensorFlow could trace them (which takes CUPTI), beside what the host
+ *     computes; where it could not, the times in which kernels were launched
  */
 public record StepProfile(StepReport report, List<Operation> operations) {
     public StepProfile {

@@ -92,6 +92,20 @@ class StepProfileTest {
     }
 
     @Test
+    void profile_ofAStepThatIsSkipped_saysSo() {
+        String kernel = "online/encoder/conv1/kernel";
+        try (Trainer trainer = Tiny.resNet().onNonFinite(NonFinitePolicy.SKIP).build()) {
+            float[] values = trainer.values().get(kernel);
+            values[0] = Float.NaN;
+            trainer.write(Map.of(kernel, values));
+            String before = trainer.digest();
+            assertThat(profiled(trainer).report().skipped()).isPresent();
+            assertThat(trainer.digest()).isEqualTo(before);
+            assertThat(trainer.skipped()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void profile_refusesWhatAStepRefuses() {
         try (Trainer trainer = Tiny.resNet().build()) {
             assertThatIllegalArgumentException()
