@@ -5,6 +5,7 @@ import dev.byol.api.graph.Node;
 import dev.byol.api.graph.Op;
 import dev.byol.api.graph.StepGraph;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ final class Lowering implements StepGraph.Engine {
     private final Map<Node, FusedBatchNorm<TNumber, TNumber>> batchNorms = new HashMap<>();
     private final Map<Object, Operand<TNumber>> shared = new HashMap<>();
     private final List<DetachedKernel> detached = new ArrayList<>();
+    private Optional<MultiTensor> update = Optional.empty();
 
     /**
      * @param leaves what views, inputs, schedules, parameters and states are in this graph
@@ -81,7 +83,13 @@ final class Lowering implements StepGraph.Engine {
 
     /** The value of a node, in whichever precision, if it was needed so far. */
     Optional<Operand<TNumber>> known(Node node) {
-        return Optional.ofNullable(lowered.get(node));
+        boolean joined = update.isPresent() && update.get().isKnown(node);
+        return joined ? Optional.of(lower(node)) : Optional.ofNullable(lowered.get(node));
+    }
+
+    /** From here on, what leads to the values of an update and not to a loss is computed for all alike tensors at once. */
+    void join(Collection<Node> updated, Collection<Node> losses) {
+        update = Optional.of(new MultiTensor(tf, graph, updated, losses, this::float32));
     }
 
     /** The convolutions so far whose kernels TensorFlow sees no way back to. */
@@ -100,7 +108,9 @@ final class Lowering implements StepGraph.Engine {
 
     private Operand<TNumber> emit(Node node) {
         Op op = node.op();
-        if (op instanceof Op.Pointwise pointwise) {
+        if (update.isPresent() && update.get().holds(node)) {
+            return any(update.get().value(node));
+        } else if (op instanceof Op.Pointwise pointwise) {
             return pointwise(pointwise, node);
         } else if (op instanceof Op.Plain plain) {
             return plain(plain, node);
@@ -136,8 +146,14 @@ final class Lowering implements StepGraph.Engine {
         List<Operand<TNumber>> in = node.inputs().stream()
                 .map(input -> reducedInputs ? lower(input) : full(input))
                 .toList();
+        return op == Op.Pointwise.LOG_SOFTMAX ? logSoftmax(in.get(0), node.shape()) : pointwise(tf, op, in);
+    }
+
+    /** An operation that takes each element, or each row of the last axis, by itself. */
+    static <T extends TNumber> Operand<T> pointwise(Ops tf, Op.Pointwise op, List<Operand<T>> inputs) {
+        List<Operand<TNumber>> in = inputs.stream().map(Lowering::any).toList();
         Operand<TNumber> a = in.get(0);
-        return switch (op) {
+        Operand<TNumber> y = switch (op) {
             case PLUS -> any(tf.math.add(a, in.get(1)));
             case MINUS -> any(tf.math.sub(a, in.get(1)));
             case TIMES -> any(tf.math.mul(a, in.get(1)));
@@ -151,9 +167,12 @@ final class Lowering implements StepGraph.Engine {
             case LOG -> any(tf.math.log(a));
             case RELU -> any(tf.nn.relu(a));
             case SOFTMAX -> any(tf.nn.softmax(a));
-            case LOG_SOFTMAX -> logSoftmax(a, node.shape());
+            case LOG_SOFTMAX -> any(tf.nn.logSoftmax(a));
             case WHERE_POSITIVE -> any(tf.select(tf.math.greater(a, any(tf.constant(0f))), in.get(1), in.get(2)));
         };
+        @SuppressWarnings("unchecked") // of the type of its inputs
+        Operand<T> typed = (Operand<T>) (Operand<?>) y;
+        return typed;
     }
 
     /** On a matrix: TensorFlow's gradient sums over axis 1 whatever the rank, silently wrong above 2. */
@@ -184,7 +203,7 @@ final class Lowering implements StepGraph.Engine {
                 : any(tf.reduceSum(x, axes, ReduceSum.keepDims(reduce.keep())));
     }
 
-    private static boolean isSumOfSquares(Node node) {
+    static boolean isSumOfSquares(Node node) {
         return node.op() instanceof Op.Reduce reduce
                 && !reduce.mean()
                 && !reduce.keep()

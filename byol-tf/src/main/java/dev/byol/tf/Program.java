@@ -109,7 +109,11 @@ final class Program implements AutoCloseable {
             Map<ParameterNode, Node> ofLoss = new LinkedHashMap<>(gradients);
             ofLoss.keySet().retainAll(found.ofLoss());
             subject = new Diagnosis.Subject(step, loss, ofLoss);
-            guarded = settings.guarded() ? Optional.of(guarded(loss, found.ofLoss())) : Optional.empty();
+            List<Node> checked = settings.guarded() ? checked(loss, found.ofLoss()) : List.of();
+            if (device.gpu().isPresent()) {
+                lowering.join(updated(checked), losses(loss));
+            }
+            guarded = checked.isEmpty() ? Optional.empty() : Optional.of(tf.stack(lowered(checked)));
             describeWrites(
                     guarded.map(scalars -> Guard.of(tf, scalars)).stream().toList());
             accumulation.ifPresent(carrying -> ofNetworks.forEach(state ->
@@ -151,7 +155,7 @@ final class Program implements AutoCloseable {
     }
 
     /** Of the parameters that the loss reaches: a loss beside the method's may diverge without the rest. */
-    private Operand<TFloat32> guarded(Node loss, Set<ParameterNode> parameters) {
+    private List<Node> checked(Node loss, Set<ParameterNode> parameters) {
         Node gradients = step.gradientNorm(parameters::contains);
         step.report(StepReport.GRADIENT_NORM, gradients);
         Node next = (Node) parameters.stream()
@@ -160,7 +164,25 @@ final class Program implements AutoCloseable {
                 .reduce(Tensor::plus)
                 .orElseThrow()
                 .sqrt();
-        return tf.stack(List.of(lowering.float32(loss), lowering.float32(gradients), lowering.float32(next)));
+        return List.of(loss, gradients, next);
+    }
+
+    /** What the step is for beside the loss: new parameters and states, and what is {@code checked}. */
+    private List<Node> updated(List<Node> checked) {
+        List<Node> updated = new ArrayList<>(checked);
+        updated.addAll(step.next().values());
+        step.states().forEach(state -> state.next().ifPresent(value -> updated.add(value)));
+        return updated;
+    }
+
+    private List<Node> losses(Node loss) {
+        List<Node> losses = new ArrayList<>(step.alongside());
+        losses.add(loss);
+        return losses;
+    }
+
+    private List<Operand<TFloat32>> lowered(List<Node> nodes) {
+        return nodes.stream().map(lowering::float32).toList();
     }
 
     private void describeWrites(List<org.tensorflow.op.Op> after) {

@@ -73,6 +73,19 @@ final class Harness implements AutoCloseable {
                 .all();
     }
 
+    /** The values after the step of all variables that change, by name. */
+    Map<String, Node> next() {
+        Map<String, Node> next = new LinkedHashMap<>();
+        step.next().forEach((parameter, value) -> next.put(parameter.name(), value));
+        step.states().forEach(state -> state.next().ifPresent(value -> next.put(state.name(), value)));
+        return next;
+    }
+
+    /** Computes the update as on a GPU: all alike tensors at once. */
+    void join() {
+        lowering.join(next().values(), List.of());
+    }
+
     /** How many kernels have their gradients by {@link DetachedKernel}. */
     int detached() {
         return lowering.detached().size();
