@@ -1,7 +1,6 @@
 package dev.byol.tf;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.byol.api.TargetUpdater;
 import dev.byol.api.method.Byol;
@@ -12,25 +11,26 @@ import dev.byol.optim.Schedules;
 import dev.byol.optim.Sgd;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
  * bfloat16 learns as float32 does, at the learning rate of a real run: both see the same views, and their losses, smoothed over 20 steps,
- * stay within 2 % of each other. 40 steps of 200 by default; {@code -Dbyol.test.bfloat16Steps=200} for all.
+ * stay within 2 % of each other. 40 steps of 200 by default, of one pair of runs; {@code -Dbyol.test.bfloat16Steps=200} for all, as means
+ * over six pairs with start values of their own.
  *
- * <p>Where that can be asked: the views are mostly noise, so that the loss stays near 2, and the target is slow. On views that are
- * learned by heart two runs in float32 whose start values differ by one part in a million part by 20 % and more within 200 steps.
- * Here such runs part by 0.6 to 3.3 % in 200 steps (by 0.1 % in 40, at half the rate): a verdict on all 200 takes several runs of
- * each kind (docs/reliability.md).
+ * <p>A mean, since in 200 steps one pair says little: two runs in float32 whose start values differ by one part in a million part by 0.3 to
+ * 2.4 % here, and bfloat16 in PyTorch by 0.9 to 2.9 % (docs/reliability.md). What is the same for all runs would stay in the mean.
  */
 class PrecisionTest {
     private static final int SIDE = 16;
     private static final int BATCH = 64;
     private static final int WINDOW = 20;
     private static final int ALL = 200;
+    private static final int PAIRS = 6;
     private static final double NOISE = 0.9;
 
-    private static double[] losses(Precision precision, int steps) {
+    private static double[] losses(Precision precision, long seed, int steps) {
         Byol byol = new Byol(
                 ResNet.resNet10Tiny().withStem(ResNet.Stem.SMALL),
                 new Mlp(2, 64, 32, Norm.batch()),
@@ -44,6 +44,7 @@ class PrecisionTest {
                 .images(ImageFormat.rgb(SIDE))
                 .batch(BATCH)
                 .precision(precision)
+                .seed(seed)
                 .build()) {
             double[] losses = new double[steps];
             for (int step = 0; step < steps; step++) {
@@ -86,17 +87,38 @@ class PrecisionTest {
     @Test
     void bfloat16_followsFloat32_atANormalLearningRate() {
         int steps = Integer.getInteger("byol.test.bfloat16Steps", 40);
-        double[] losses = losses(Precision.FLOAT32, steps);
-        double[] full = smoothed(losses);
-        double[] reduced = smoothed(losses(Precision.BFLOAT16, steps));
-        assertThat(full[full.length - 1]).isLessThan(0.7 * losses[0]); // it learns
-        double largest = 0;
-        for (int i = 0; i < full.length; i++) {
-            largest = Math.max(largest, Math.abs(reduced[i] - full[i]) / full[i]);
+        int pairs = steps == ALL ? PAIRS : 1;
+        double[] full = new double[steps];
+        double[] reduced = new double[steps];
+        for (int seed = 1; seed <= pairs; seed++) {
+            double[] one = losses(Precision.FLOAT32, seed, steps);
+            double[] other = losses(Precision.BFLOAT16, seed, steps);
+            tell("pair " + seed, difference(one, other));
+            Arrays.setAll(full, i -> full[i] + one[i] / pairs);
+            Arrays.setAll(reduced, i -> reduced[i] + other[i] / pairs);
         }
+        double largest = difference(full, reduced);
+        tell("the mean", largest);
+        assertThat(full[steps - 1]).isLessThan(0.7 * full[0]); // it learns
+        assertThat(largest).isPositive().isLessThan(0.02);
+    }
+
+    /** The largest relative difference of the smoothed curves. */
+    private static double difference(double[] full, double[] reduced) {
+        double[] expected = smoothed(full);
+        double[] found = smoothed(reduced);
+        return IntStream.range(0, expected.length)
+                .mapToDouble(i -> Math.abs(found[i] - expected[i]) / expected[i])
+                .max()
+                .orElseThrow();
+    }
+
+    private static void tell(String what, double difference) {
         System.getLogger(PrecisionTest.class.getName())
-                .log(System.Logger.Level.INFO, "{0} steps: the losses differ by {1} % at most", steps, 100 * largest);
-        assertThat(largest).isCloseTo(0, within(0.02));
-        assertThat(largest).isPositive();
+                .log(
+                        System.Logger.Level.INFO,
+                        "{0}: bfloat16''s loss is {1} % from float32''s",
+                        what,
+                        100 * difference);
     }
 }
