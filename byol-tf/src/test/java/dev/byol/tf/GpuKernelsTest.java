@@ -10,8 +10,6 @@ import dev.byol.api.nn.Mlp;
 import dev.byol.api.nn.Norm;
 import dev.byol.api.nn.ResNet;
 import dev.byol.augment.Presets;
-import dev.byol.augment.TableLayout;
-import dev.byol.augment.View;
 import dev.byol.optim.Lars;
 import dev.byol.optim.Schedules;
 import dev.byol.tf.view.ViewRecipe;
@@ -79,16 +77,8 @@ class GpuKernelsTest {
     @ValueSource(strings = {"appendix", "byol", "simclr", "moco2"})
     void operationsOfViews_haveKernels(String preset) {
         List<ViewRecipe> recipes =
-                Presets.named(preset, 96).stream().map(GpuKernelsTest::recipe).toList();
+                Presets.named(preset, 96).stream().map(Tiny::recipe).toList();
         assertThat(lacking(settings(Precision.FLOAT32).views(recipes))).isEmpty();
-    }
-
-    private static ViewRecipe recipe(View view) {
-        TableLayout layout = TableLayout.of(view);
-        return new ViewRecipe(
-                layout.side(),
-                layout.lanes().stream().map(TableLayout.Lane::operation).toList(),
-                layout.lanes().stream().map(TableLayout.Lane::parameters).toList());
     }
 
     private Set<String> lacking(Trainer.Builder settings) {

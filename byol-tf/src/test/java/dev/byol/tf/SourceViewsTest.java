@@ -36,11 +36,7 @@ class SourceViewsTest {
     private static final View VIEW = View.appendix().side(SIDE).build();
 
     private static ViewRecipe recipe(int side) {
-        TableLayout layout = TableLayout.of(View.appendix().side(side).build());
-        return new ViewRecipe(
-                layout.side(),
-                layout.lanes().stream().map(TableLayout.Lane::operation).toList(),
-                layout.lanes().stream().map(TableLayout.Lane::parameters).toList());
+        return Tiny.recipe(View.appendix().side(side).build());
     }
 
     /** The images of a step, what is drawn for them, and the views that byol-augment makes of them. */

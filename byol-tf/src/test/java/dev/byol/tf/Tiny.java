@@ -16,7 +16,10 @@ import dev.byol.api.method.Byol;
 import dev.byol.api.nn.Mlp;
 import dev.byol.api.nn.Norm;
 import dev.byol.api.nn.ResNet;
+import dev.byol.augment.TableLayout;
+import dev.byol.augment.View;
 import dev.byol.optim.Rules;
+import dev.byol.tf.view.ViewRecipe;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
@@ -124,5 +127,14 @@ final class Tiny {
                     .loss();
         }
         return losses;
+    }
+
+    /** How a graph makes a view. */
+    static ViewRecipe recipe(View view) {
+        TableLayout layout = TableLayout.of(view);
+        return new ViewRecipe(
+                layout.side(),
+                layout.lanes().stream().map(TableLayout.Lane::operation).toList(),
+                layout.lanes().stream().map(TableLayout.Lane::parameters).toList());
     }
 }
