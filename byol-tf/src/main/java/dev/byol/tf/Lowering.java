@@ -23,7 +23,7 @@ import org.tensorflow.types.family.TNumber;
 /**
  * Turns the nodes of a recorded step into TensorFlow operations, each once and when it is first needed.
  *
- * <p>Convolutions of one kernel at the same place of several views run as one, over the joined batches, unless images are large;
+ * <p>Convolutions of one kernel at the same place of several views run as one, over the joined batches, unless one view is work enough;
  * everything else, batch normalisation above all, sees each view alone. In reduced precision convolutions and what may stay between them
  * (normalisation, ReLU, residual sums, pooling) work on bfloat16; every other operation gets float32.
  */
@@ -31,6 +31,9 @@ final class Lowering implements StepGraph.Engine {
     private static final int DETACHED_PIXELS = 36;
     private static final int APART_PIXELS = 24 * 24;
     private static final int APART_CHANNELS = 64;
+    /** On a GPU: two tiles of 128 by 128 values for each of 132 processors, which is what an H200 has. Counted, not measured. */
+    private static final int APART_VALUES = 2 * 132 * 128 * 128;
+
     private static final List<Integer> NONE = List.of(0, 0, 0, 0);
     /** Floats in a vector of AVX-512. */
     private static final int LANES = 16;
@@ -274,12 +277,16 @@ final class Lowering implements StepGraph.Engine {
         return parts.get(together.indexOf(node));
     }
 
-    /** Whether views are worth copying next to each other: on a CPU one alone keeps it as busy where images are large and deep. */
+    /** Whether views are worth copying next to each other: not where one alone keeps the device as busy. */
     private boolean joins(Shape output) {
-        boolean large = output.isKnown()
-                && output.dimension(1) * output.dimension(2) >= APART_PIXELS
-                && output.dimension(3) >= APART_CHANNELS;
-        return output.isKnown() && !(onCpu && large);
+        if (!output.isKnown()) {
+            return false;
+        }
+        long pixels = (long) output.dimension(1) * output.dimension(2);
+        int channels = output.dimension(3);
+        return onCpu
+                ? pixels < APART_PIXELS || channels < APART_CHANNELS
+                : output.dimension(0) * pixels * channels < APART_VALUES;
     }
 
     private Operand<TNumber> convolvable(Node input, Node convolution) {
