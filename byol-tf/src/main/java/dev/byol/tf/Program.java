@@ -42,6 +42,9 @@ final class Program implements AutoCloseable {
     final Session session;
     final Variables variables;
     final List<Images> views = new ArrayList<>();
+    /** How images get to the device ahead of their step; empty where that gains nothing. */
+    final Optional<Uploads> uploads;
+
     /** What makes the views in the graph; empty where they are fed. */
     final Optional<SourceViews> sources;
 
@@ -86,12 +89,15 @@ final class Program implements AutoCloseable {
             accumulation = parts > 1 ? Optional.of(new Accumulation(tf)) : Optional.empty();
             Shape batch = settings.format().batch(settings.microBatch());
             step = StepGraph.training(Collections.nCopies(method.views(), batch));
-            sources = settings.recipes().isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new SourceViews(tf, settings.recipes()));
+            boolean made = !settings.recipes().isEmpty();
+            uploads = device.gpu().isPresent() && parts == 1
+                    ? Optional.of(new Uploads(tf, made ? 1 : method.views()))
+                    : Optional.empty();
+            sources = made ? Optional.of(new SourceViews(tf, settings.recipes(), uploads)) : Optional.empty();
             for (int i = 0; i < method.views(); i++) {
                 int index = i;
-                views.add(sources.map(made -> normalized(tf, settings.format(), made.view(tf, index, batch)))
+                views.add(sources.map(all -> normalized(tf, settings.format(), all.view(tf, index, batch)))
+                        .or(() -> uploads.map(ahead -> uploaded(ahead.value(index), settings.format(), batch)))
                         .orElseGet(() -> images(tf, settings.format(), batch)));
             }
             lowering = new Lowering(tf, step, node -> leaf(tf, node), settings.precision(), device);
@@ -233,6 +239,12 @@ final class Program implements AutoCloseable {
         return normalized(tf, format, tf.placeholder(TUint8.class, Placeholder.shape(Tf.shape(shape))));
     }
 
+    private Images uploaded(Operand<TUint8> bytes, ImageFormat format, Shape shape) {
+        return new Images(
+                bytes,
+                normalized(tf, format, tf.ensureShape(bytes, Tf.shape(shape))).normalized());
+    }
+
     /** By rows: a constant for each of the few channels is spread over the pixels at a quarter of the speed. */
     private static Images normalized(Ops tf, ImageFormat format, Operand<TUint8> fed) {
         Shape shape = format.batch(Shape.UNKNOWN);
@@ -327,6 +339,7 @@ final class Program implements AutoCloseable {
 
     @Override
     public void close() {
+        uploads.ifPresent(Uploads::close);
         session.close();
         graph.close();
     }

@@ -5,6 +5,7 @@ import dev.byol.tf.view.SourceBatch;
 import dev.byol.tf.view.ViewGraph;
 import dev.byol.tf.view.ViewRecipe;
 import java.util.List;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
@@ -15,12 +16,19 @@ import org.tensorflow.types.TUint8;
 final class SourceViews {
     private static final long ANY = org.tensorflow.ndarray.Shape.UNKNOWN_SIZE;
 
-    private final Placeholder<TUint8> images;
+    private final Operand<TUint8> images;
     private final List<ViewGraph> graphs;
 
-    SourceViews(Ops tf, List<ViewRecipe> recipes) {
-        images = tf.placeholder(TUint8.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(ANY, ANY, ANY, 3)));
-        Operand<TFloat32> planes = ViewGraph.planes(tf, images);
+    /**
+     * Describes them.
+     *
+     * @param uploads where images may come from, if not fed
+     */
+    SourceViews(Ops tf, List<ViewRecipe> recipes, Optional<Uploads> uploads) {
+        org.tensorflow.ndarray.Shape shape = org.tensorflow.ndarray.Shape.of(ANY, ANY, ANY, 3);
+        images = uploads.map(ahead -> ahead.value(0))
+                .orElseGet(() -> tf.placeholder(TUint8.class, Placeholder.shape(shape)));
+        Operand<TFloat32> planes = ViewGraph.planes(tf, uploads.isPresent() ? tf.ensureShape(images, shape) : images);
         graphs = recipes.stream()
                 .map(recipe -> new ViewGraph(tf, planes, recipe))
                 .toList();
@@ -35,6 +43,11 @@ final class SourceViews {
     void feed(StepRun run, SourceBatch batch, int first, int count) {
         Shape shape = Shape.of(count, batch.height(), batch.width(), 3);
         run.feedOnce(images, Memory.bytes(shape, batch.images(), first * 3 * batch.height() * batch.width()));
+        feedDraws(run, batch, first, count);
+    }
+
+    /** Feeds what was drawn for some of the images. */
+    void feedDraws(StepRun run, SourceBatch batch, int first, int count) {
         for (int view = 0; view < graphs.size(); view++) {
             graphs.get(view).feed(batch.draws().get(view), first, count, run::feedOnce);
         }

@@ -45,6 +45,7 @@ final class StepRun implements AutoCloseable {
     private final List<String> observed;
     private final Function<Session.Runner, Result> how;
     private final Map<Operand<?>, Tensor> feeds = new LinkedHashMap<>();
+    private final Map<Operand<?>, Tensor> taken = new LinkedHashMap<>();
     private final List<Tensor> own = new ArrayList<>();
     private final double[] sums;
     private float[] latest = {};
@@ -83,6 +84,12 @@ final class StepRun implements AutoCloseable {
     void feedOnce(Operand<?> operand, Tensor tensor) {
         own.add(tensor);
         feeds.put(operand, tensor);
+    }
+
+    /** What the first run takes from the device, where it is no more afterwards: later runs are fed it. The tensor is closed with this step. */
+    void taken(Operand<?> operand, Tensor tensor) {
+        own.add(tensor);
+        taken.put(operand, tensor);
     }
 
     /**
@@ -133,6 +140,7 @@ final class StepRun implements AutoCloseable {
     private Session.Runner runner() {
         Session.Runner runner = program.session.runner();
         feeds.forEach(runner::feed);
+        feeds.putAll(taken);
         return runner;
     }
 

@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -132,6 +133,56 @@ public final class Trainer implements AutoCloseable {
         return new StepProfile(report, trace.operations());
     }
 
+    /**
+     * Sends the views of a later step ahead. On a GPU they are copied there while the step before runs; elsewhere, and in micro-batches,
+     * there is nothing to gain, and the step copies them.
+     *
+     * <pre>{@code
+     * Prefetched now = trainer.prefetch(first.view(0), first.view(1));
+     * Prefetched next = trainer.prefetch(second.view(0), second.view(1)); // on its way while the step on the first runs
+     * trainer.step(Set.of(), now);
+     * }</pre>
+     *
+     * @param views as in {@link #step(byte[][])}, which throws the same; not to be changed until the step on them is over
+     */
+    public Prefetched prefetch(byte[]... views) {
+        StepRun.Views fed = fed(views);
+        Shape shape = format.batch(batch);
+        Uploads.Upload upload = program.uploads
+                .map(ahead -> ahead.send(program.session, List.of(views), Collections.nCopies(views.length, shape)))
+                .orElse(null);
+        return new Prefetched(program, fed, (run, part) -> {}, upload);
+    }
+
+    /**
+     * Sends images ahead, as {@link #prefetch(byte[][])}, of which the graph makes the views.
+     *
+     * @param images as in {@link #step(Set, SourceBatch)}, which throws the same
+     */
+    public Prefetched prefetch(SourceBatch images) {
+        StepRun.Views fed = fed(images);
+        Shape shape = Shape.of(images.size(), images.height(), images.width(), 3);
+        Uploads.Upload upload = program.uploads
+                .map(ahead -> ahead.send(program.session, List.of(images.images()), List.of(shape)))
+                .orElse(null);
+        return new Prefetched(
+                program, fed, (run, part) -> program.sources.orElseThrow().feedDraws(run, images, 0, batch), upload);
+    }
+
+    /**
+     * One training step on what was sent ahead: the same as on the same views, or images, as they are.
+     *
+     * @param observed as in {@link #step(Set, byte[][])}
+     * @param views which are used up
+     * @throws IllegalArgumentException if another trainer was to have them, or as {@link #step(Set, byte[][])}
+     * @throws IllegalStateException if they were used or closed before
+     */
+    public StepReport step(Set<String> observed, Prefetched views) {
+        requireOpen();
+        requireObserved(observed);
+        return run(List.copyOf(observed), views.use(program));
+    }
+
     private StepRun.Views fed(byte[]... views) {
         requireOpen();
         requireViews(views.length);
@@ -157,15 +208,20 @@ public final class Trainer implements AutoCloseable {
      * @throws OutOfNativeMemoryException as {@link #step(byte[][])}
      */
     public StepReport step(Set<String> observed, SourceBatch images) {
+        StepRun.Views fed = fed(images);
+        requireObserved(observed);
+        return run(List.copyOf(observed), fed);
+    }
+
+    private StepRun.Views fed(SourceBatch images) {
         requireOpen();
         SourceViews sources = program.sources.orElseThrow(
                 () -> new IllegalStateException("the trainer makes no views: it was built without recipes"));
         requireViews(images.draws().size());
-        requireObserved(observed);
         if (images.size() != batch) {
             throw new IllegalArgumentException("a step takes a batch of " + batch + " images, got " + images.size());
         }
-        return run(List.copyOf(observed), (run, part) -> sources.feed(run, images, part * microBatch, microBatch));
+        return (run, part) -> sources.feed(run, images, part * microBatch, microBatch);
     }
 
     /**

@@ -3,12 +3,6 @@ package dev.byol.tf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.byol.api.Encoder;
-import dev.byol.api.TargetUpdater;
-import dev.byol.api.method.Byol;
-import dev.byol.api.nn.Linear;
-import dev.byol.api.nn.Mlp;
-import dev.byol.api.nn.Norm;
 import dev.byol.augment.Canvas;
 import dev.byol.augment.CounterRandom;
 import dev.byol.augment.DrawTable;
@@ -55,37 +49,21 @@ class SourceViewsTest {
                     table.write(drawn, image.size(), i);
                     new Canvas().render(image, drawn, views[v], i * 3 * SIDE * SIDE);
                 }
-                draws.add(new ViewDraws(
-                        table.firstColumns(),
-                        table.columnWeights(),
-                        table.firstRows(),
-                        table.rowWeights(),
-                        table.taken(),
-                        table.parameters()));
+                draws.add(Tiny.draws(table));
             }
             return new Drawn(new SourceBatch(pixels, HEIGHT, WIDTH, draws), views);
         }
     }
 
-    private static Trainer.Builder small() {
-        Encoder pooled = (branch, x) -> branch.apply("linear", new Linear(6, true), x.globalAveragePool());
-        Mlp mlp = new Mlp(1, 8, 4, Norm.layer());
-        return Trainer.builder()
-                .method(new Byol(pooled, mlp, mlp, TargetUpdater.ema(step -> 0.9)))
-                .optimizer(Tiny.descent(step -> 0.05))
-                .images(ImageFormat.rgb(SIDE))
-                .batch(BATCH);
-    }
-
     private static Trainer.Builder settings() {
-        return small().views(List.of(recipe(SIDE), recipe(SIDE)));
+        return Tiny.pooled().views(List.of(recipe(SIDE), recipe(SIDE)));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {BATCH, 2})
     void steps_onSources_giveTheBitsOfSteps_onViews(int microBatch) {
         try (Trainer inGraph = settings().microBatch(microBatch).build();
-                Trainer fed = small().microBatch(microBatch).build()) {
+                Trainer fed = Tiny.pooled().microBatch(microBatch).build()) {
             for (int step = 0; step < 2; step++) {
                 Drawn drawn = Drawn.of(step);
                 StepReport found = inGraph.step(Set.of("z0"), drawn.sources());
@@ -100,7 +78,7 @@ class SourceViewsTest {
     @Test
     void views_canStillBeGiven() {
         try (Trainer inGraph = settings().build();
-                Trainer fed = small().build()) {
+                Trainer fed = Tiny.pooled().build()) {
             byte[][] views = Drawn.of(7).views();
             assertThat(inGraph.step(views).loss()).isEqualTo(fed.step(views).loss());
         }
@@ -108,13 +86,14 @@ class SourceViewsTest {
 
     @Test
     void whatDoesNotFit_isRefused() {
-        assertThatThrownBy(() -> small().views(List.of(recipe(SIDE))).build())
+        assertThatThrownBy(() -> Tiny.pooled().views(List.of(recipe(SIDE))).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the method takes 2 views, got recipes for 1");
-        assertThatThrownBy(() -> small().views(List.of(recipe(SIDE), recipe(8))).build())
+        assertThatThrownBy(() ->
+                        Tiny.pooled().views(List.of(recipe(SIDE), recipe(8))).build())
                 .hasMessage("recipes of the graph make RGB views of their side, got one of side 8 for images 16x16x3");
         Drawn drawn = Drawn.of(1);
-        try (Trainer fed = small().build();
+        try (Trainer fed = Tiny.pooled().build();
                 Trainer inGraph = settings().build()) {
             assertThatThrownBy(() -> fed.step(Set.of(), drawn.sources()))
                     .isInstanceOf(IllegalStateException.class)

@@ -13,12 +13,15 @@ import dev.byol.api.Step;
 import dev.byol.api.TargetUpdater;
 import dev.byol.api.Tensor;
 import dev.byol.api.method.Byol;
+import dev.byol.api.nn.Linear;
 import dev.byol.api.nn.Mlp;
 import dev.byol.api.nn.Norm;
 import dev.byol.api.nn.ResNet;
+import dev.byol.augment.DrawTable;
 import dev.byol.augment.TableLayout;
 import dev.byol.augment.View;
 import dev.byol.optim.Rules;
+import dev.byol.tf.view.ViewDraws;
 import dev.byol.tf.view.ViewRecipe;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -129,6 +132,17 @@ final class Tiny {
         return losses;
     }
 
+    /** BYOL on the mean colours: 16 pixels, batches of 4, nothing that looks at the batch. */
+    static Trainer.Builder pooled() {
+        Encoder pooled = (branch, x) -> branch.apply("linear", new Linear(6, true), x.globalAveragePool());
+        Mlp mlp = new Mlp(1, 8, 4, Norm.layer());
+        return Trainer.builder()
+                .method(new Byol(pooled, mlp, mlp, TargetUpdater.ema(step -> 0.9)))
+                .optimizer(descent(step -> 0.05))
+                .images(ImageFormat.rgb(16))
+                .batch(4);
+    }
+
     /** How a graph makes a view. */
     static ViewRecipe recipe(View view) {
         TableLayout layout = TableLayout.of(view);
@@ -136,5 +150,16 @@ final class Tiny {
                 layout.side(),
                 layout.lanes().stream().map(TableLayout.Lane::operation).toList(),
                 layout.lanes().stream().map(TableLayout.Lane::parameters).toList());
+    }
+
+    /** What was drawn, as a graph takes it. */
+    static ViewDraws draws(DrawTable table) {
+        return new ViewDraws(
+                table.firstColumns(),
+                table.columnWeights(),
+                table.firstRows(),
+                table.rowWeights(),
+                table.taken(),
+                table.parameters());
     }
 }
