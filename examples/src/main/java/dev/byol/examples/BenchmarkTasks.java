@@ -11,8 +11,10 @@ import dev.byol.augment.load.Loader;
 import dev.byol.optim.Lars;
 import dev.byol.optim.Schedules;
 import dev.byol.tf.ImageFormat;
+import dev.byol.tf.Prefetched;
 import dev.byol.tf.Trainer;
 import java.lang.management.ManagementFactory;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -74,7 +76,9 @@ final class BenchmarkTasks implements AutoCloseable {
     private Timed step() {
         Trainer own = trainer();
         byte[][] views = noise();
-        return timed(() -> own.step(views));
+        try (SentAhead<byte[][]> sent = new SentAhead<>(own, own::prefetch)) {
+            return timed(() -> sent.step(Set.of(), views, () -> Optional.of(views)));
+        }
     }
 
     /** What the step spends its time on, after some that nobody looks at. */
@@ -95,8 +99,9 @@ final class BenchmarkTasks implements AutoCloseable {
 
     private Timed training() {
         Trainer own = trainer();
-        try (Feed feed = new Feed(loader())) {
-            return timed(() -> feed.take(batch -> step(own, batch)));
+        try (Feed feed = new Feed(loader());
+                SentAhead<Batch> sent = new SentAhead<>(own, batch -> prefetch(own, batch))) {
+            return timed(() -> feed.take(batch -> sent.step(Set.of(), batch, feed::peek)));
         }
     }
 
@@ -111,12 +116,8 @@ final class BenchmarkTasks implements AutoCloseable {
         return Timed.of(options.steps, 0, step);
     }
 
-    private void step(Trainer own, Batch batch) {
-        if (isOnDevice()) {
-            own.step(Set.of(), GraphViews.of(batch));
-        } else {
-            own.step(batch.view(0), batch.view(1));
-        }
+    private Prefetched prefetch(Trainer own, Batch batch) {
+        return isOnDevice() ? own.prefetch(GraphViews.of(batch)) : own.prefetch(batch.view(0), batch.view(1));
     }
 
     /** Batches that nobody uses; what was prepared before the clock starts is taken before it. */
@@ -193,6 +194,11 @@ final class BenchmarkTasks implements AutoCloseable {
             try (Batch batch = epoch.next()) {
                 use.accept(batch);
             }
+        }
+
+        /** The batch after the one in use, if it is there and of the same epoch. */
+        Optional<Batch> peek() {
+            return epoch.hasNext() ? epoch.peek() : Optional.empty();
         }
 
         @Override

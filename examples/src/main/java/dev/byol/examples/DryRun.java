@@ -118,7 +118,8 @@ final class DryRun {
         return Rehearsal.of(
                         setup.loader(),
                         WARM_UP + STEPS,
-                        batch -> setup.step(trainer, batch, Set.of()).loss())
+                        batch -> trainer.step(Set.of(), setup.prefetch(trainer, batch))
+                                .loss())
                 .seconds()
                 .stream()
                 .skip(WARM_UP)

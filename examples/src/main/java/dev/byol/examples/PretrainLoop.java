@@ -145,9 +145,10 @@ final class PretrainLoop {
                     goBack(goesBack.get());
                     continue;
                 }
-                try (Epoch batches = setup.loader().epoch(epoch, position)) {
+                try (Epoch batches = setup.loader().epoch(epoch, position);
+                        SentAhead<Batch> sent = new SentAhead<>(trainer, batch -> setup.prefetch(trainer, batch))) {
                     while (batches.hasNext() && goesOn() && goesBack.isEmpty()) {
-                        step(batches);
+                        step(batches, sent);
                         position = batches.position();
                         if (!batches.hasNext()) {
                             epoch++;
@@ -167,12 +168,12 @@ final class PretrainLoop {
         return !stopped && !interruption.isAsked();
     }
 
-    private void step(Epoch batches) {
+    private void step(Epoch batches, SentAhead<Batch> sent) {
         long step = trainer.steps();
         boolean ranked = step % options.rankEvery == 0;
         StepReport report;
         try (Batch batch = batches.next()) {
-            report = setup.step(trainer, batch, ranked ? Set.of(PROJECTIONS) : Set.of());
+            report = sent.step(ranked ? Set.of(PROJECTIONS) : Set.of(), batch, batches::peek);
         } catch (ArithmeticException e) {
             if (options.onCollapse != Pretrain.OnCollapse.BACK || returns.size() >= options.backMost) {
                 throw new BadInput("the training has diverged, " + e.getMessage());

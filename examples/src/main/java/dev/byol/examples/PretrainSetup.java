@@ -10,10 +10,9 @@ import dev.byol.augment.load.Batch;
 import dev.byol.augment.load.Loader;
 import dev.byol.optim.Schedules;
 import dev.byol.tf.ImageFormat;
-import dev.byol.tf.StepReport;
+import dev.byol.tf.Prefetched;
 import dev.byol.tf.Trainer;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What a run of {@code pretrain} is made of: data, networks and schedules that fit one another and this machine.
@@ -111,10 +110,8 @@ record PretrainSetup(
         return isOnDevice() ? loader(options, source, crop, false) : loader;
     }
 
-    /** One step. */
-    StepReport step(Trainer trainer, Batch batch, Set<String> observed) {
-        return isOnDevice()
-                ? trainer.step(observed, GraphViews.of(batch))
-                : trainer.step(observed, batch.view(0), batch.view(1));
+    /** What a step takes in, sent to the trainer's device. */
+    Prefetched prefetch(Trainer trainer, Batch batch) {
+        return isOnDevice() ? trainer.prefetch(GraphViews.of(batch)) : trainer.prefetch(batch.view(0), batch.view(1));
     }
 }

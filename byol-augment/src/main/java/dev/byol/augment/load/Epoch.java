@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /**
  * One pass over the images: the batches in their order, prepared by background threads that live as long as the epoch.
@@ -77,6 +78,14 @@ public final class Epoch implements Iterator<Batch>, AutoCloseable {
         } finally {
             Reference.reachabilityFence(this); // or the threads might end while the last batch is awaited
         }
+    }
+
+    /**
+     * The batch that {@link #next()} will give, if it is prepared: to look at, or to send somewhere ahead. It is not taken, {@link
+     * #position()} stays, and it is valid until it was taken and closed, or this epoch is closed.
+     */
+    public Optional<Batch> peek() {
+        return pipeline.peek();
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,13 @@ final class Pipeline {
     boolean hasNext() {
         synchronized (lock) {
             return taken < end;
+        }
+    }
+
+    /** The batch that is taken next, if it is ready. */
+    Optional<Batch> peek() {
+        synchronized (lock) {
+            return closed || !isReady() ? Optional.empty() : Optional.ofNullable(prepared.peek());
         }
     }
 

@@ -129,6 +129,31 @@ class EpochTest {
     }
 
     @Test
+    void peek_showsTheNextBatch_andTakesNothing() throws InterruptedException {
+        Loader loader = loader(Noise.of(20)).batch(10).build();
+        Epoch epoch = loader.epoch(0);
+        for (int position = 0; position < 20; position += 10) {
+            while (epoch.peek().isEmpty()) {
+                Thread.sleep(1);
+            }
+            Batch seen = epoch.peek().orElseThrow();
+            assertThat(epoch.position()).isEqualTo(position);
+            assertThat(seen.position()).isEqualTo(position);
+            try (Batch taken = epoch.next()) {
+                assertThat(taken).isSameAs(seen);
+            }
+        }
+        assertThat(epoch.peek()).isEmpty();
+        epoch.close();
+        Epoch closed = loader.epoch(1);
+        while (closed.peek().isEmpty()) {
+            Thread.sleep(1);
+        }
+        closed.close();
+        assertThat(closed.peek()).isEmpty();
+    }
+
+    @Test
     void close_atAnyMoment_leavesNoThread() {
         Loader loader = loader(Noise.of(200)).threads(5).prefetch(4).build();
         for (int taken = 0; taken < 6; taken++) {
