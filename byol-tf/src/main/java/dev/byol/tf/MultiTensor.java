@@ -6,6 +6,7 @@ import dev.byol.api.graph.ParameterNode;
 import dev.byol.api.graph.StepGraph;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,7 +28,7 @@ import org.tensorflow.types.TInt32;
  *
  * <p>Nodes are alike if the same operations lead to them from the same kinds of leaves. Tensors are laid into rows of {@value #ROW}
  * numbers, each from a row of its own; scalars of which each tensor has one, such as trust ratios, into a vector. Each number is
- * computed from the same numbers by the same operations as by itself.
+ * computed from the same numbers by the same operations as by itself, but for sums of scalars, whose order is TensorFlow's.
  */
 final class MultiTensor {
     private static final int LEAST = 4;
@@ -38,6 +39,7 @@ final class MultiTensor {
     private final Map<Node, Group> groups = new HashMap<>();
     private final Set<Node> shared = new HashSet<>();
     private final Map<List<Node>, Operand<TFloat32>> laid = new HashMap<>();
+    private final Map<List<Node>, Operand<TInt32>> owners = new HashMap<>();
 
     /** Nodes that are alike, in the order in which they were recorded. */
     private static final class Group {
@@ -249,15 +251,17 @@ final class MultiTensor {
 
     /** Each tensor's scalar beside each of its rows, {@code [rows, 1]}. */
     private Operand<TFloat32> spread(Operand<TFloat32> vector, List<Node> tensors) {
-        List<Integer> owners = new ArrayList<>();
+        return tf.gather(vector, owners.computeIfAbsent(tensors, this::owners), tf.constant(0));
+    }
+
+    /** Of each row, the index of the tensor that it belongs to. */
+    private Operand<TInt32> owners(List<Node> tensors) {
+        List<int[]> rows = new ArrayList<>();
         for (int i = 0; i < tensors.size(); i++) {
-            int rows = (tensors.get(i).shape().size() + missing(tensors.get(i))) / ROW;
-            for (int row = 0; row < rows; row++) {
-                owners.add(i);
-            }
+            int size = tensors.get(i).shape().size() + missing(tensors.get(i));
+            rows.addAll(Collections.nCopies(size / ROW, new int[] {i}));
         }
-        int[][] column = owners.stream().map(owner -> new int[] {owner}).toArray(int[][]::new);
-        return tf.gather(vector, tf.constant(column), tf.constant(0));
+        return tf.constant(rows.toArray(int[][]::new));
     }
 
     /** How many numbers the last row of a tensor lacks. */

@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one step takes in, on its way to the device: made by {@link Trainer#prefetch(byte[][])}, used up by {@link Trainer#step(java.util.Set,
- * Prefetched)}. Its arrays must stay as they are until that step is over, or it is closed.
+ * Prefetched)}. Its arrays must stay as they are until that step is over, or it is closed, which it has to be if no step takes it, or the
+ * step fails; it may be, in any case, and after its trainer. It is for the trainer's thread.
  */
 public final class Prefetched implements AutoCloseable {
     private final Program program;
@@ -33,18 +34,26 @@ public final class Prefetched implements AutoCloseable {
             throw new IllegalArgumentException("what is prefetched is for the trainer that it was handed to");
         }
         if (used) {
-            throw new IllegalStateException("what is prefetched is for one step, and was used or closed");
+            throw new IllegalStateException("what is prefetched is for one step, and this was used or closed before");
         }
         used = true;
-        Uploads.Upload sent = upload;
-        upload = null;
         return (run, part) -> {
-            if (sent != null && sent.give(run)) {
-                beside.feed(run, part);
-            } else {
+            Uploads.Upload sent = upload;
+            if (sent == null) {
+                fed.feed(run, part);
+                return;
+            }
+            beside.feed(run, part); // if this fails, the upload is still ours to forget
+            upload = null;
+            if (!sent.give(run)) {
                 fed.feed(run, part);
             }
         };
+    }
+
+    /** Waits for what is sent; false if there is nothing, or it did not fit. */
+    boolean isThere() {
+        return upload != null && upload.arrived();
     }
 
     /** Forgets it, if no step has taken it. Afterwards nothing reads its arrays any more. */

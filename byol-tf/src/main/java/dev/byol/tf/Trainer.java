@@ -54,7 +54,7 @@ public final class Trainer implements AutoCloseable {
     private final Method method;
     private final ImageFormat format;
     private final int batch;
-    private final Program program;
+    final Program program;
     private final Embedder embedder;
     private final ChosenDevice device;
     private final Map<String, String> provenance;
@@ -134,8 +134,8 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * Sends the views of a later step ahead. On a GPU they are copied there while the step before runs; elsewhere, and in micro-batches,
-     * there is nothing to gain, and the step copies them.
+     * Sends the views of a later step ahead. To a GPU they are copied while the step before runs. On a CPU there is nothing to gain, and the
+     * step copies them, as it does where it has micro-batches, or makes its views itself.
      *
      * <pre>{@code
      * Prefetched now = trainer.prefetch(first.view(0), first.view(1));
@@ -143,12 +143,14 @@ public final class Trainer implements AutoCloseable {
      * trainer.step(Set.of(), now);
      * }</pre>
      *
-     * @param views as in {@link #step(byte[][])}, which throws the same; not to be changed until the step on them is over
+     * @param views as in {@link #step(byte[][])}; not to be changed until the step on them is over
+     * @throws IllegalArgumentException if the number of views or the length of one is wrong
      */
     public Prefetched prefetch(byte[]... views) {
         StepRun.Views fed = fed(views);
         Shape shape = format.batch(batch);
         Uploads.Upload upload = program.uploads
+                .filter(ahead -> program.sources.isEmpty())
                 .map(ahead -> ahead.send(program.session, List.of(views), Collections.nCopies(views.length, shape)))
                 .orElse(null);
         return new Prefetched(program, fed, (run, part) -> {}, upload);
@@ -157,7 +159,9 @@ public final class Trainer implements AutoCloseable {
     /**
      * Sends images ahead, as {@link #prefetch(byte[][])}, of which the graph makes the views.
      *
-     * @param images as in {@link #step(Set, SourceBatch)}, which throws the same
+     * @param images as in {@link #step(Set, SourceBatch)}; not to be changed until the step on them is over
+     * @throws IllegalArgumentException if there are not as many images as in a batch
+     * @throws IllegalStateException if the trainer has no recipes
      */
     public Prefetched prefetch(SourceBatch images) {
         StepRun.Views fed = fed(images);
@@ -175,11 +179,14 @@ public final class Trainer implements AutoCloseable {
      * @param observed as in {@link #step(Set, byte[][])}
      * @param views which are used up
      * @throws IllegalArgumentException if another trainer was to have them, or as {@link #step(Set, byte[][])}
-     * @throws IllegalStateException if they were used or closed before
+     * @throws IllegalStateException if they were used or closed before, could not be sent, or an input was never {@linkplain #feed fed}
+     * @throws NonFiniteException as {@link #step(byte[][])}
+     * @throws OutOfNativeMemoryException as {@link #step(byte[][])}
      */
     public StepReport step(Set<String> observed, Prefetched views) {
         requireOpen();
         requireObserved(observed);
+        requireInputs();
         return run(List.copyOf(observed), views.use(program));
     }
 
@@ -314,11 +321,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     private StepReport run(List<String> observed, StepRun.Views views, Function<Session.Runner, Result> how) {
-        for (String name : program.inputs.keySet()) {
-            if (!inputs.containsKey(name)) {
-                throw new IllegalStateException("input " + name + " was never fed");
-            }
-        }
+        requireInputs();
         StepReport report;
         try (StepRun run = new StepRun(program, steps, batch / microBatch, microBatch, observed, how)) {
             report = run.run(views, inputs);
@@ -333,6 +336,14 @@ public final class Trainer implements AutoCloseable {
         }
         steps++;
         return report;
+    }
+
+    private void requireInputs() {
+        for (String name : program.inputs.keySet()) {
+            if (!inputs.containsKey(name)) {
+                throw new IllegalStateException("input " + name + " was never fed");
+            }
+        }
     }
 
     private RuntimeException translated(Throwable failure) {

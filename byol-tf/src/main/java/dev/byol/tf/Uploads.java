@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
+import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.MapStage;
@@ -25,6 +26,9 @@ import org.tensorflow.types.TUint8;
  * a key; the step takes what lies under its key. What it takes may be fed in its place, as ever.
  */
 final class Uploads implements AutoCloseable {
+    /** What images lie under, in the memory of a session. */
+    static final String NAME = "uploads";
+
     private final List<Placeholder<TUint8>> sent = new ArrayList<>();
     private final List<Operand<TUint8>> taken = new ArrayList<>();
     private final Placeholder<TInt64> key;
@@ -43,7 +47,6 @@ final class Uploads implements AutoCloseable {
      * @param count how many arrays of images a step takes
      */
     Uploads(Ops tf, int count) {
-        String name = "uploads";
         int[] all = new int[count];
         for (int i = 0; i < count; i++) {
             all[i] = i;
@@ -52,9 +55,9 @@ final class Uploads implements AutoCloseable {
         Operand<TInt32> indices = tf.constant(all);
         key = tf.placeholder(TInt64.class, Placeholder.shape(org.tensorflow.ndarray.Shape.scalar()));
         send = tf.mapStage(
-                key, indices, List.copyOf(sent), Collections.nCopies(count, TUint8.class), MapStage.sharedName(name));
+                key, indices, List.copyOf(sent), Collections.nCopies(count, TUint8.class), MapStage.sharedName(NAME));
         MapUnstage unstage =
-                tf.mapUnstage(key, indices, Collections.nCopies(count, TUint8.class), MapUnstage.sharedName(name));
+                tf.mapUnstage(key, indices, Collections.nCopies(count, TUint8.class), MapUnstage.sharedName(NAME));
         take = unstage;
         unstage.values().forEach(value -> taken.add(bytes(value)));
     }
@@ -91,9 +94,10 @@ final class Uploads implements AutoCloseable {
             runner.addTarget(send).run().close();
         }
 
-        /** Waits, and has a step take it: from here on all belongs to that step. False if it never arrived. */
+        /** Waits, and has a step take it: from here on all belongs to that step. False if it did not fit: the step may fit without. */
         boolean give(StepRun run) {
             if (!arrived()) {
+                close();
                 return false;
             }
             run.feedOnce(key, at);
@@ -105,17 +109,22 @@ final class Uploads implements AutoCloseable {
 
         /** Forgets it, on the device too. */
         void discard() {
-            if (arrived()) {
-                if (!thread.isShutdown()) {
+            try {
+                if (arrived() && !thread.isShutdown()) {
                     session.runner().feed(key, at).addTarget(take).run().close();
                 }
-                tensors.forEach(TUint8::close);
-                at.close();
+            } finally {
+                close();
             }
         }
 
-        /** What failed is forgotten: the step has the images fed, and says what is wrong. */
-        private boolean arrived() {
+        private void close() {
+            tensors.forEach(TUint8::close);
+            at.close();
+        }
+
+        /** Waits for it; false if there was no memory for it. What else goes wrong is thrown. */
+        boolean arrived() {
             boolean interrupted = false;
             try {
                 while (true) {
@@ -125,9 +134,11 @@ final class Uploads implements AutoCloseable {
                     } catch (InterruptedException e) {
                         interrupted = true; // what is copied is not to be changed under way
                     } catch (ExecutionException e) {
-                        tensors.forEach(TUint8::close);
-                        at.close();
-                        return false;
+                        Throwable cause = e.getCause();
+                        if (cause instanceof OutOfMemoryError || cause instanceof TFResourceExhaustedException) {
+                            return false;
+                        }
+                        throw new IllegalStateException("images could not be sent to the device: " + cause, cause);
                     }
                 }
             } finally {

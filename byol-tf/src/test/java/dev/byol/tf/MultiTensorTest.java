@@ -82,6 +82,10 @@ class MultiTensorTest {
                 mean.assign(mean.value().times(0.9).plus(gradient.square().times(0.1)));
             }
         }
+        Node scale = (Node) harness.step.input("scale", Shape.scalar());
+        gradients.put(
+                (ParameterNode) harness.step.online().parameter("scale", Shape.scalar(), Role.BIAS, Initializer.ones()),
+                scale);
         harness.step.update(optimizer, gradients);
         if (joined) {
             harness.join();

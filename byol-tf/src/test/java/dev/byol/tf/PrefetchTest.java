@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.byol.api.Shape;
 import dev.byol.augment.CounterRandom;
 import dev.byol.augment.DrawTable;
 import dev.byol.augment.Image;
@@ -17,11 +18,19 @@ import dev.byol.tf.view.ViewDraws;
 import dev.byol.tf.view.ViewRecipe;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.MapSize;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TType;
 
 /**
  * What is sent ahead gives the bits of what is not. Where there is no GPU, TensorFlow runs what is placed on one on the CPU, uploads too.
@@ -45,10 +54,27 @@ class PrefetchTest {
         for (int i = 0; i < STEPS + ahead; i++) {
             if (i < STEPS) {
                 sent.add(send.apply(i));
+                assertThat(sent.getLast().isThere()).isEqualTo(trainer.program.uploads.isPresent());
             }
             if (i >= ahead) {
                 trainer.step(Set.of(), sent.remove());
             }
+        }
+        assertThat(waiting(trainer)).isZero();
+    }
+
+    /** How many batches wait on the device. */
+    private static int waiting(Trainer trainer) {
+        if (trainer.program.uploads.isEmpty()) {
+            return 0;
+        }
+        List<Class<? extends TType>> types =
+                Collections.nCopies(trainer.program.sources.isPresent() ? 1 : 2, TUint8.class);
+        Operand<TInt32> size = ChosenDevice.gpu(0, "for a test")
+                .place(Ops.create(trainer.program.graph))
+                .mapSize(types, MapSize.sharedName(Uploads.NAME));
+        try (Result result = trainer.program.session.runner().fetch(size).run()) {
+            return ((TInt32) result.get(0)).getInt();
         }
     }
 
@@ -103,6 +129,46 @@ class PrefetchTest {
         }
     }
 
+    /** Its graph takes images: there is no place for views to be sent to. */
+    @Test
+    void viewsForATrainerThatMakesItsOwn_areFed() {
+        ViewRecipe recipe = Tiny.recipe(View.appendix().side(SIDE).build());
+        try (Trainer trainer = placed(Tiny.pooled().views(List.of(recipe, recipe)));
+                Trainer plain = placed(Tiny.pooled());
+                Prefetched sent = trainer.prefetch(view(1), view(2))) {
+            assertThat(sent.isThere()).isFalse();
+            trainer.step(Set.of(), sent);
+            plain.step(view(1), view(2));
+            assertThat(trainer.digest()).isEqualTo(plain.digest());
+        }
+    }
+
+    /** Draws of one view where two are needed, and an input that nobody fed. */
+    @Test
+    void stepThatFailsEarly_leavesNothingOnTheDevice() {
+        View view = View.appendix().side(SIDE).build();
+        ViewRecipe recipe = Tiny.recipe(view);
+        ViewRecipe plainer = Tiny.recipe(View.parse(View.center(SIDE).toString()));
+        try (Trainer trainer = placed(Tiny.pooled().views(List.of(recipe, plainer)))) {
+            Prefetched sent = trainer.prefetch(images(view, 1));
+            assertThat(sent.isThere()).isTrue();
+            try (sent) {
+                assertThatThrownBy(() -> trainer.step(Set.of(), sent)).isInstanceOf(IllegalArgumentException.class);
+            }
+            assertThat(waiting(trainer)).isZero();
+        }
+        Tiny.OneView labelled = Tiny.OneView.scaled(
+                (step, y) -> y.times(step.input("label", Shape.scalar())).mean());
+        try (Trainer trainer = placed(Tiny.pooled().method(labelled))) {
+            try (Prefetched sent = trainer.prefetch(view(1))) {
+                assertThatThrownBy(() -> trainer.step(Set.of(), sent)).hasMessage("input label was never fed");
+                trainer.feed("label", new float[] {1});
+                assertThat(sent.isThere()).isTrue();
+                trainer.step(Set.of(), sent);
+            }
+        }
+    }
+
     /** Images of another size with every step. */
     private static SourceBatch images(View view, int step) {
         int width = 20 + step;
@@ -128,8 +194,11 @@ class PrefetchTest {
                 Trainer ahead = placed(Tiny.pooled())) {
             Prefetched dropped = ahead.prefetch(view(7), view(8));
             Prefetched sent = ahead.prefetch(view(1), view(2));
+            assertThat(dropped.isThere() && sent.isThere()).isTrue();
+            assertThat(waiting(ahead)).isEqualTo(2);
             dropped.close();
             dropped.close();
+            assertThat(waiting(ahead)).isOne();
             ahead.step(Set.of(), sent);
             plain.step(view(1), view(2));
             sent.close();
@@ -138,7 +207,7 @@ class PrefetchTest {
             assertThat(ahead.digest()).isEqualTo(plain.digest());
             assertThatThrownBy(() -> ahead.step(Set.of(), dropped))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("what is prefetched is for one step, and was used or closed");
+                    .hasMessage("what is prefetched is for one step, and this was used or closed before");
             assertThatThrownBy(() -> ahead.step(Set.of(), sent)).isInstanceOf(IllegalStateException.class);
         }
     }

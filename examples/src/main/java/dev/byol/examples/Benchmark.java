@@ -168,6 +168,10 @@ final class Benchmark implements Callable<Integer> {
                     }
                 }
             }
+            figures.print(out);
+            if (file != null) {
+                file.write(figures.json());
+            }
             if (isProfiled()) {
                 ProfiledStep step = tasks.profile();
                 step.print(out);
@@ -175,10 +179,6 @@ final class Benchmark implements Callable<Integer> {
                     step.profile().writeTrace(events.inFolder());
                 }
             }
-        }
-        figures.print(out);
-        if (file != null) {
-            file.write(figures.json());
         }
         return 0;
     }

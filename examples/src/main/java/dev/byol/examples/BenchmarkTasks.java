@@ -34,7 +34,8 @@ final class BenchmarkTasks implements AutoCloseable {
     private final Benchmark options;
     private final Byol method;
     private @Nullable Loader loader;
-    private @Nullable Trainer trainer;
+    private @Nullable Trainer plain;
+    private @Nullable Trainer withViews;
     private OptionalDouble firstStepSeconds = OptionalDouble.empty();
 
     /**
@@ -74,7 +75,7 @@ final class BenchmarkTasks implements AutoCloseable {
     }
 
     private Timed step() {
-        Trainer own = trainer();
+        Trainer own = plain();
         byte[][] views = noise();
         try (SentAhead<byte[][]> sent = new SentAhead<>(own, own::prefetch)) {
             return timed(() -> sent.step(Set.of(), views, () -> Optional.of(views)));
@@ -83,7 +84,7 @@ final class BenchmarkTasks implements AutoCloseable {
 
     /** What the step spends its time on, after some that nobody looks at. */
     ProfiledStep profile() {
-        Trainer own = trainer();
+        Trainer own = plain();
         byte[][] views = noise();
         for (int i = 0; i < WARM_UP; i++) {
             own.step(views);
@@ -98,7 +99,7 @@ final class BenchmarkTasks implements AutoCloseable {
     }
 
     private Timed training() {
-        Trainer own = trainer();
+        Trainer own = isOnDevice() ? withViews() : plain();
         try (Feed feed = new Feed(loader());
                 SentAhead<Batch> sent = new SentAhead<>(own, batch -> prefetch(own, batch))) {
             return timed(() -> feed.take(batch -> sent.step(Set.of(), batch, feed::peek)));
@@ -130,22 +131,29 @@ final class BenchmarkTasks implements AutoCloseable {
         }
     }
 
-    private Trainer trainer() {
-        if (trainer == null) {
-            Trainer.Builder settings = Trainer.builder()
-                    .method(method)
-                    .optimizer(Lars.deepMind()
-                            .learningRate(Schedules.constant(0.2))
-                            .build())
-                    .images(ImageFormat.rgb(options.size))
-                    .batch(options.batch)
-                    .precision(options.precision);
-            if (isOnDevice()) {
-                settings.views(GraphViews.recipes(loader().views()));
-            }
-            trainer = settings.build();
+    /** Whose views are fed. */
+    private Trainer plain() {
+        if (plain == null) {
+            plain = settings().build();
         }
-        return trainer;
+        return plain;
+    }
+
+    /** That makes its views in its graph. */
+    private Trainer withViews() {
+        if (withViews == null) {
+            withViews = settings().views(GraphViews.recipes(loader().views())).build();
+        }
+        return withViews;
+    }
+
+    private Trainer.Builder settings() {
+        return Trainer.builder()
+                .method(method)
+                .optimizer(Lars.deepMind().learningRate(Schedules.constant(0.2)).build())
+                .images(ImageFormat.rgb(options.size))
+                .batch(options.batch)
+                .precision(options.precision);
     }
 
     private Loader loader() {
@@ -171,8 +179,11 @@ final class BenchmarkTasks implements AutoCloseable {
 
     @Override
     public void close() {
-        if (trainer != null) {
-            trainer.close();
+        if (plain != null) {
+            plain.close();
+        }
+        if (withViews != null) {
+            withViews.close();
         }
     }
 

@@ -6,6 +6,7 @@ import dev.byol.api.graph.StepGraph;
 import dev.byol.augment.io.ImageSource;
 import dev.byol.augment.io.Sources;
 import dev.byol.tf.OutOfNativeMemoryException;
+import dev.byol.tf.Prefetched;
 import dev.byol.tf.Trainer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -115,11 +116,11 @@ final class DryRun {
     }
 
     private double stepSeconds(Trainer trainer) {
-        return Rehearsal.of(
-                        setup.loader(),
-                        WARM_UP + STEPS,
-                        batch -> trainer.step(Set.of(), setup.prefetch(trainer, batch))
-                                .loss())
+        return Rehearsal.of(setup.loader(), WARM_UP + STEPS, batch -> {
+                    try (Prefetched sent = setup.prefetch(trainer, batch)) {
+                        return trainer.step(Set.of(), sent).loss();
+                    }
+                })
                 .seconds()
                 .stream()
                 .skip(WARM_UP)

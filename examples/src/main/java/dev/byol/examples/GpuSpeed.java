@@ -63,7 +63,7 @@ final class GpuSpeed {
         return lines.stream().allMatch(line -> Boolean.TRUE.equals(line.get("ok")));
     }
 
-    /** What the steps that were timed spend their time on. */
+    /** What steps like those that were timed spend their time on, on views that nobody sent ahead. */
     boolean profile(Map<String, Object> found) {
         List<Map<String, Object>> steps = new ArrayList<>();
         found.put("steps", steps);

@@ -32,7 +32,7 @@ final class SentAhead<T> implements AutoCloseable {
     }
 
     /**
-     * One step.
+     * One step. The next batch is sent before it: one that cannot be fails here.
      *
      * @param batch the one that came after the last
      * @param after the one that comes after it, if it is there already

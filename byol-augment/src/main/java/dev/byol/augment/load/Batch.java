@@ -15,6 +15,9 @@ public final class Batch implements AutoCloseable {
     private final int[] labels;
     private boolean closed;
 
+    /** Whether {@link Epoch#next} gave it; guarded by the pipeline until then. */
+    boolean taken;
+
     /** Images that are not loaded yet; guarded by the pipeline. */
     int missing;
 
@@ -112,6 +115,10 @@ public final class Batch implements AutoCloseable {
     /** Gives the memory back, to be filled again. Closing twice does nothing. */
     @Override
     public void close() {
+        if (!taken) {
+            throw new IllegalStateException(
+                    "the batch at position " + position + " was looked at and not taken: it is not to be closed");
+        }
         if (!closed) {
             closed = true;
             pipeline.release(this);

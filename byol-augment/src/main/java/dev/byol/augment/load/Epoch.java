@@ -81,8 +81,8 @@ public final class Epoch implements Iterator<Batch>, AutoCloseable {
     }
 
     /**
-     * The batch that {@link #next()} will give, if it is prepared: to look at, or to send somewhere ahead. It is not taken, {@link
-     * #position()} stays, and it is valid until it was taken and closed, or this epoch is closed.
+     * The batch that {@link #next()} will give, if it is prepared: to look at, or to send somewhere ahead. It is not taken, so that it is
+     * not to be closed and {@link #position()} stays, and it is valid until it was taken and closed, or this epoch is closed.
      */
     public Optional<Batch> peek() {
         return pipeline.peek();

@@ -114,6 +114,7 @@ final class Pipeline {
                 throw failed(failure);
             }
             Batch batch = prepared.remove();
+            batch.taken = true;
             taken += batch.size();
             held++;
             count(batch, began);

@@ -139,6 +139,10 @@ class EpochTest {
             Batch seen = epoch.peek().orElseThrow();
             assertThat(epoch.position()).isEqualTo(position);
             assertThat(seen.position()).isEqualTo(position);
+            assertThatThrownBy(seen::close)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the batch at position " + position
+                            + " was looked at and not taken: it is not to be closed");
             try (Batch taken = epoch.next()) {
                 assertThat(taken).isSameAs(seen);
             }
