@@ -10,8 +10,10 @@ import dev.byol.api.nn.Mlp;
 import dev.byol.api.nn.Norm;
 import dev.byol.api.nn.ResNet;
 import dev.byol.augment.Presets;
+import dev.byol.augment.TableLayout;
 import dev.byol.optim.Lars;
 import dev.byol.optim.Schedules;
+import dev.byol.tf.view.Parity;
 import dev.byol.tf.view.ViewRecipe;
 import java.util.HashMap;
 import java.util.List;
@@ -76,8 +78,9 @@ class GpuKernelsTest {
     @ParameterizedTest
     @ValueSource(strings = {"appendix", "byol", "simclr", "moco2"})
     void operationsOfViews_haveKernels(String preset) {
-        List<ViewRecipe> recipes =
-                Presets.named(preset, 96).stream().map(Tiny::recipe).toList();
+        List<ViewRecipe> recipes = Presets.named(preset, 96).stream()
+                .map(view -> Parity.recipe(TableLayout.of(view)))
+                .toList();
         assertThat(lacking(settings(Precision.FLOAT32).views(recipes))).isEmpty();
     }
 

@@ -13,6 +13,7 @@ import dev.byol.augment.Image;
 import dev.byol.augment.Operation;
 import dev.byol.augment.TableLayout;
 import dev.byol.augment.View;
+import dev.byol.tf.view.Parity;
 import dev.byol.tf.view.SourceBatch;
 import dev.byol.tf.view.ViewDraws;
 import dev.byol.tf.view.ViewRecipe;
@@ -117,7 +118,7 @@ class PrefetchTest {
     @Test
     void step_onImagesThatWereSentAhead_givesTheSameBits() {
         View view = View.appendix().side(SIDE).build();
-        ViewRecipe recipe = Tiny.recipe(view);
+        ViewRecipe recipe = Parity.recipe(TableLayout.of(view));
         Trainer.Builder settings = Tiny.pooled().views(List.of(recipe, recipe));
         try (Trainer plain = placed(settings);
                 Trainer ahead = placed(settings)) {
@@ -132,7 +133,8 @@ class PrefetchTest {
     /** Its graph takes images: there is no place for views to be sent to. */
     @Test
     void viewsForATrainerThatMakesItsOwn_areFed() {
-        ViewRecipe recipe = Tiny.recipe(View.appendix().side(SIDE).build());
+        ViewRecipe recipe =
+                Parity.recipe(TableLayout.of(View.appendix().side(SIDE).build()));
         try (Trainer trainer = placed(Tiny.pooled().views(List.of(recipe, recipe)));
                 Trainer plain = placed(Tiny.pooled());
                 Prefetched sent = trainer.prefetch(view(1), view(2))) {
@@ -147,8 +149,9 @@ class PrefetchTest {
     @Test
     void stepThatFailsEarly_leavesNothingOnTheDevice() {
         View view = View.appendix().side(SIDE).build();
-        ViewRecipe recipe = Tiny.recipe(view);
-        ViewRecipe plainer = Tiny.recipe(View.parse(View.center(SIDE).toString()));
+        ViewRecipe recipe = Parity.recipe(TableLayout.of(view));
+        ViewRecipe plainer =
+                Parity.recipe(TableLayout.of(View.parse(View.center(SIDE).toString())));
         try (Trainer trainer = placed(Tiny.pooled().views(List.of(recipe, plainer)))) {
             Prefetched sent = trainer.prefetch(images(view, 1));
             assertThat(sent.isThere()).isTrue();
@@ -183,7 +186,7 @@ class PrefetchTest {
                 List<Operation> drawn = view.draw(CounterRandom.of(1, step, i, v), image);
                 table.write(drawn, image.size(), i);
             }
-            draws.add(Tiny.draws(table));
+            draws.add(Parity.draws(table));
         }
         return new SourceBatch(pixels, width, width, draws);
     }

@@ -10,6 +10,7 @@ import dev.byol.augment.Image;
 import dev.byol.augment.Operation;
 import dev.byol.augment.TableLayout;
 import dev.byol.augment.View;
+import dev.byol.tf.view.Parity;
 import dev.byol.tf.view.SourceBatch;
 import dev.byol.tf.view.ViewDraws;
 import dev.byol.tf.view.ViewRecipe;
@@ -30,7 +31,7 @@ class SourceViewsTest {
     private static final View VIEW = View.appendix().side(SIDE).build();
 
     private static ViewRecipe recipe(int side) {
-        return Tiny.recipe(View.appendix().side(side).build());
+        return Parity.recipe(TableLayout.of(View.appendix().side(side).build()));
     }
 
     /** The images of a step, what is drawn for them, and the views that byol-augment makes of them. */
@@ -49,7 +50,7 @@ class SourceViewsTest {
                     table.write(drawn, image.size(), i);
                     new Canvas().render(image, drawn, views[v], i * 3 * SIDE * SIDE);
                 }
-                draws.add(Tiny.draws(table));
+                draws.add(Parity.draws(table));
             }
             return new Drawn(new SourceBatch(pixels, HEIGHT, WIDTH, draws), views);
         }

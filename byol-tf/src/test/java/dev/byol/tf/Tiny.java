@@ -17,12 +17,7 @@ import dev.byol.api.nn.Linear;
 import dev.byol.api.nn.Mlp;
 import dev.byol.api.nn.Norm;
 import dev.byol.api.nn.ResNet;
-import dev.byol.augment.DrawTable;
-import dev.byol.augment.TableLayout;
-import dev.byol.augment.View;
 import dev.byol.optim.Rules;
-import dev.byol.tf.view.ViewDraws;
-import dev.byol.tf.view.ViewRecipe;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
@@ -141,25 +136,5 @@ final class Tiny {
                 .optimizer(descent(step -> 0.05))
                 .images(ImageFormat.rgb(16))
                 .batch(4);
-    }
-
-    /** How a graph makes a view. */
-    static ViewRecipe recipe(View view) {
-        TableLayout layout = TableLayout.of(view);
-        return new ViewRecipe(
-                layout.side(),
-                layout.lanes().stream().map(TableLayout.Lane::operation).toList(),
-                layout.lanes().stream().map(TableLayout.Lane::parameters).toList());
-    }
-
-    /** What was drawn, as a graph takes it. */
-    static ViewDraws draws(DrawTable table) {
-        return new ViewDraws(
-                table.firstColumns(),
-                table.columnWeights(),
-                table.firstRows(),
-                table.rowWeights(),
-                table.taken(),
-                table.parameters());
     }
 }

@@ -22,7 +22,8 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TUint8;
 
 /** Makes views in a graph and by byol-augment, and compares them. */
-final class Parity implements AutoCloseable {
+@SuppressWarnings("exports") // tests export nothing
+public final class Parity implements AutoCloseable {
     /** An image, and what happens to it. */
     record Case(Image image, List<Operation> drawn) {}
 
@@ -42,14 +43,16 @@ final class Parity implements AutoCloseable {
         session = new Session(graph);
     }
 
-    static ViewRecipe recipe(TableLayout layout) {
+    /** How a graph makes a view. */
+    public static ViewRecipe recipe(TableLayout layout) {
         return new ViewRecipe(
                 layout.side(),
                 layout.lanes().stream().map(TableLayout.Lane::operation).toList(),
                 layout.lanes().stream().map(TableLayout.Lane::parameters).toList());
     }
 
-    static ViewDraws draws(DrawTable table) {
+    /** What was drawn, as a graph takes it. */
+    public static ViewDraws draws(DrawTable table) {
         return new ViewDraws(
                 table.firstColumns(),
                 table.columnWeights(),
