@@ -181,7 +181,9 @@ final class Lowering implements StepGraph.Engine {
     /** On a matrix: TensorFlow's gradient sums over axis 1 whatever the rank, silently wrong above 2. */
     private Operand<TNumber> logSoftmax(Operand<TNumber> x, Shape shape) {
         Shape rows = Shape.of(Shape.UNKNOWN, shape.dimension(-1));
-        return shape.rank() == 2 ? any(tf.nn.logSoftmax(x)) : reshape(any(tf.nn.logSoftmax(reshape(x, rows))), shape);
+        boolean isMatrix = shape.rank() == 2;
+        Operand<TNumber> y = pointwise(tf, Op.Pointwise.LOG_SOFTMAX, List.of(isMatrix ? x : reshape(x, rows)));
+        return isMatrix ? y : reshape(y, shape);
     }
 
     private Operand<TNumber> plain(Op.Plain op, Node node) {

@@ -43,9 +43,10 @@ public final class Prefetched implements AutoCloseable {
                 fed.feed(run, part);
                 return;
             }
-            beside.feed(run, part); // if this fails, the upload is still ours to forget
-            upload = null;
-            if (!sent.give(run)) {
+            beside.feed(run, part);
+            if (sent.give(run)) {
+                upload = null; // until here it is ours to forget
+            } else {
                 fed.feed(run, part);
             }
         };

@@ -15,7 +15,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +29,6 @@ import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TUint8;
 
 /**
  * Trains a method: a whole step, from uint8 views to the moved target, is one run of one graph.
@@ -58,7 +56,7 @@ public final class Trainer implements AutoCloseable {
     private final Embedder embedder;
     private final ChosenDevice device;
     private final Map<String, String> provenance;
-    private final List<TUint8> views = new ArrayList<>();
+    private final Feeding feeding;
     private final int microBatch;
     private final NonFinitePolicy policy;
     private final Map<String, List<TFloat32>> inputs = new LinkedHashMap<>();
@@ -80,11 +78,10 @@ public final class Trainer implements AutoCloseable {
             throw translated(e);
         }
         this.embedder = new Embedder(program.session, format, program.images.fed(), program.representations);
-        Shape shape = format.batch(microBatch);
         try {
-            program.views.forEach(view -> views.add(TUint8.tensorOf(Tf.shape(shape))));
+            this.feeding = new Feeding(program, format, batch, microBatch);
         } catch (RuntimeException | OutOfMemoryError e) {
-            close();
+            program.close();
             throw translated(e);
         }
     }
@@ -116,7 +113,8 @@ public final class Trainer implements AutoCloseable {
      * @throws IllegalArgumentException if the method shows no such value, or one of another rank; and as {@link #step(byte[][])}
      */
     public StepReport step(Set<String> observed, byte[]... views) {
-        StepRun.Views fed = fed(views);
+        requireOpen();
+        StepRun.Views fed = feeding.of(views);
         requireObserved(observed);
         return run(List.copyOf(observed), fed);
     }
@@ -128,8 +126,9 @@ public final class Trainer implements AutoCloseable {
      * @param views as in {@link #step(byte[][])}, which throws the same
      */
     public StepProfile profile(byte[]... views) {
+        requireOpen();
         StepTrace trace = new StepTrace(device);
-        StepReport report = run(List.of(), fed(views), trace::run);
+        StepReport report = run(List.of(), feeding.of(views), trace::run);
         return new StepProfile(report, trace.operations());
     }
 
@@ -147,13 +146,8 @@ public final class Trainer implements AutoCloseable {
      * @throws IllegalArgumentException if the number of views or the length of one is wrong
      */
     public Prefetched prefetch(byte[]... views) {
-        StepRun.Views fed = fed(views);
-        Shape shape = format.batch(batch);
-        Uploads.Upload upload = program.uploads
-                .filter(ahead -> program.sources.isEmpty())
-                .map(ahead -> ahead.send(program.session, List.of(views), Collections.nCopies(views.length, shape)))
-                .orElse(null);
-        return new Prefetched(program, fed, (run, part) -> {}, upload);
+        requireOpen();
+        return feeding.ahead(views);
     }
 
     /**
@@ -164,13 +158,8 @@ public final class Trainer implements AutoCloseable {
      * @throws IllegalStateException if the trainer has no recipes
      */
     public Prefetched prefetch(SourceBatch images) {
-        StepRun.Views fed = fed(images);
-        Shape shape = Shape.of(images.size(), images.height(), images.width(), 3);
-        Uploads.Upload upload = program.uploads
-                .map(ahead -> ahead.send(program.session, List.of(images.images()), List.of(shape)))
-                .orElse(null);
-        return new Prefetched(
-                program, fed, (run, part) -> program.sources.orElseThrow().feedDraws(run, images, 0, batch), upload);
+        requireOpen();
+        return feeding.ahead(images);
     }
 
     /**
@@ -190,20 +179,6 @@ public final class Trainer implements AutoCloseable {
         return run(List.copyOf(observed), views.use(program));
     }
 
-    private StepRun.Views fed(byte[]... views) {
-        requireOpen();
-        requireViews(views.length);
-        for (int i = 0; i < views.length; i++) {
-            requireLength("view " + i, views[i].length);
-        }
-        return (run, part) -> {
-            for (int i = 0; i < views.length; i++) {
-                Memory.copy(views[i], part * microBatch * format.size(), this.views.get(i));
-                run.feed(program.views.get(i).fed(), this.views.get(i));
-            }
-        };
-    }
-
     /**
      * One training step on images, of which the graph makes the views by the {@linkplain Builder#views recipes}.
      *
@@ -215,20 +190,10 @@ public final class Trainer implements AutoCloseable {
      * @throws OutOfNativeMemoryException as {@link #step(byte[][])}
      */
     public StepReport step(Set<String> observed, SourceBatch images) {
-        StepRun.Views fed = fed(images);
+        requireOpen();
+        StepRun.Views fed = feeding.of(images);
         requireObserved(observed);
         return run(List.copyOf(observed), fed);
-    }
-
-    private StepRun.Views fed(SourceBatch images) {
-        requireOpen();
-        SourceViews sources = program.sources.orElseThrow(
-                () -> new IllegalStateException("the trainer makes no views: it was built without recipes"));
-        requireViews(images.draws().size());
-        if (images.size() != batch) {
-            throw new IllegalArgumentException("a step takes a batch of " + batch + " images, got " + images.size());
-        }
-        return (run, part) -> sources.feed(run, images, part * microBatch, microBatch);
     }
 
     /**
@@ -238,17 +203,7 @@ public final class Trainer implements AutoCloseable {
      */
     public StepReport stepNormalized(float[]... views) {
         requireOpen();
-        requireViews(views.length);
-        for (int i = 0; i < views.length; i++) {
-            requireLength("view " + i, views[i].length);
-        }
-        return run(List.of(), (run, part) -> {
-            for (int i = 0; i < views.length; i++) {
-                run.feedOnce(
-                        program.views.get(i).normalized(),
-                        Memory.floats(format.batch(microBatch), views[i], part * microBatch * format.size()));
-            }
-        });
+        return run(List.of(), feeding.ofNormalized(views));
     }
 
     /** What the method shows of a view that is normalised already, without a step: inputs that it does not depend on are not needed. */
@@ -546,26 +501,12 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    private void requireViews(int found) {
-        if (found != views.size()) {
-            throw new IllegalArgumentException("the method takes " + views.size() + " views, got " + found);
-        }
-    }
-
-    private void requireLength(String what, int found) {
-        int expected = batch * format.size();
-        if (found != expected) {
-            throw new IllegalArgumentException(what + " needs " + expected + " values for a batch of " + batch
-                    + " images " + format.height() + "x" + format.width() + "x" + format.channels() + ", got " + found);
-        }
-    }
-
     /** Frees native memory. */
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            views.forEach(Tensor::close);
+            feeding.close();
             inputs.values().forEach(tensors -> tensors.forEach(Tensor::close));
             program.close();
         }

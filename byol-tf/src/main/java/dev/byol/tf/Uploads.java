@@ -4,6 +4,7 @@ import dev.byol.api.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -97,7 +98,6 @@ final class Uploads implements AutoCloseable {
         /** Waits, and has a step take it: from here on all belongs to that step. False if it did not fit: the step may fit without. */
         boolean give(StepRun run) {
             if (!arrived()) {
-                close();
                 return false;
             }
             run.feedOnce(key, at);
@@ -110,7 +110,7 @@ final class Uploads implements AutoCloseable {
         /** Forgets it, on the device too. */
         void discard() {
             try {
-                if (arrived() && !thread.isShutdown()) {
+                if (failure().isEmpty() && !thread.isShutdown()) {
                     session.runner().feed(key, at).addTarget(take).run().close();
                 }
             } finally {
@@ -123,22 +123,28 @@ final class Uploads implements AutoCloseable {
             at.close();
         }
 
-        /** Waits for it; false if there was no memory for it. What else goes wrong is thrown. */
+        /** Waits for it; false if there was no memory for it. What else went wrong is thrown. */
         boolean arrived() {
+            Optional<Throwable> failure = failure();
+            failure.filter(e -> !(e instanceof OutOfMemoryError || e instanceof TFResourceExhaustedException))
+                    .ifPresent(e -> {
+                        throw new IllegalStateException("images could not be sent to the device: " + e, e);
+                    });
+            return failure.isEmpty();
+        }
+
+        /** Waits, and says why it did not arrive. */
+        private Optional<Throwable> failure() {
             boolean interrupted = false;
             try {
                 while (true) {
                     try {
                         arrival.get();
-                        return true;
+                        return Optional.empty();
                     } catch (InterruptedException e) {
                         interrupted = true; // what is copied is not to be changed under way
                     } catch (ExecutionException e) {
-                        Throwable cause = e.getCause();
-                        if (cause instanceof OutOfMemoryError || cause instanceof TFResourceExhaustedException) {
-                            return false;
-                        }
-                        throw new IllegalStateException("images could not be sent to the device: " + cause, cause);
+                        return Optional.ofNullable(e.getCause());
                     }
                 }
             } finally {
